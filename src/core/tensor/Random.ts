@@ -1,0 +1,97 @@
+/**
+ * Seeded random numbers, the same on every machine: sfc32 (Chris Doty-Humphrey, PractRand), its state filled from a
+ * text seed by FNV-1a and a splitmix finaliser. `fork` gives an independent stream by name, so that adding one draw to
+ * one part of a program leaves the other parts' draws as they were.
+ */
+export class Random {
+  readonly seed: string
+  #a: number
+  #b: number
+  #c: number
+  #counter = 1
+  #spare: number | undefined
+
+  constructor(seed: string | number) {
+    this.seed = String(seed)
+    let hash = 0x811c9dc5
+    for (let i = 0; i < this.seed.length; i++) {
+      hash = Math.imul(hash ^ this.seed.charCodeAt(i), 0x01000193)
+    }
+    const next = (): number => {
+      hash = (hash + 0x9e3779b9) | 0
+      let z = hash
+      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b)
+      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35)
+      return (z ^ (z >>> 16)) | 0
+    }
+    this.#a = next()
+    this.#b = next()
+    this.#c = next()
+    for (let i = 0; i < 12; i++) this.bits()
+  }
+
+  /** An independent stream named by this seed and the label. */
+  fork(label: string | number): Random {
+    return new Random(`${this.seed}/${label}`)
+  }
+
+  /** 32 random bits as an unsigned integer. */
+  bits(): number {
+    const t = (((this.#a + this.#b) | 0) + this.#counter) | 0
+    this.#counter = (this.#counter + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (this.#c << 21) | (this.#c >>> 11)
+    this.#c = (this.#c + t) | 0
+    return t >>> 0
+  }
+
+  /** Uniform in [low, high); [0, 1) by default. */
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * (this.bits() / 4294967296)
+  }
+
+  /** A whole number in [0, below), without modulo bias worth speaking of for below << 2^32. */
+  int(below: number): number {
+    return Math.floor(this.uniform() * below)
+  }
+
+  /** Gaussian by the polar method of Marsaglia. */
+  normal(mean = 0, deviation = 1): number {
+    if (this.#spare !== undefined) {
+      const spare = this.#spare
+      this.#spare = undefined
+      return mean + deviation * spare
+    }
+    for (;;) {
+      const u = this.uniform(-1, 1)
+      const v = this.uniform(-1, 1)
+      const s = u * u + v * v
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s)
+        this.#spare = v * scale
+        return mean + deviation * u * scale
+      }
+    }
+  }
+
+  chance(probability: number): boolean {
+    return this.uniform() < probability
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.int(items.length)]!
+  }
+
+  /** A new array in random order (Fisher-Yates). */
+  shuffle<T>(items: readonly T[]): T[] {
+    const out = [...items]
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = this.int(i + 1)
+      const held = out[i]!
+      out[i] = out[j]!
+      out[j] = held
+    }
+    return out
+  }
+}
