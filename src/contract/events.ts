@@ -1,0 +1,23 @@
+/** How far a long command has come. */
+export interface ProgressEvent {
+  /** The job that the caller named when it sent the command. */
+  readonly job: string
+  /** What is being done, in words: "basic-eps8", "sheet 3 of 20". */
+  readonly phase: string
+  readonly done: number
+  readonly total: number
+}
+
+/** Something the user should know that did not stop the work: a refused photo, too few prefiltered images. */
+export interface NoticeEvent {
+  readonly job: string
+  readonly message: string
+}
+
+/** What the lab tells without being asked. */
+export interface Events {
+  progress: ProgressEvent
+  notice: NoticeEvent
+  /** The experiment's folder has something new. */
+  changed: { readonly experiment: string }
+}
