@@ -1,0 +1,28 @@
+import { norms } from '#core/tensor/norms'
+import type { Attack } from './Attack'
+import { alpha, epsilon, paper, stepBySign, steps, stepsFor } from './kurakin'
+
+const params = { epsilon, alpha, steps }
+
+/** X_{N+1} = Clip_{X,eps}(X_N + alpha sign(grad_X J(X_N, y_true))): Kurakin 2016, section 2.2. */
+export const bim: Attack<typeof params> = {
+  id: 'bim',
+  title: 'Basic iterative',
+  paper,
+  norm: 'linf',
+  access: 'gradient',
+  targets: 'none',
+  params,
+  bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
+  async *run({ oracle, params, images, labels, project }) {
+    const adversarial = { ...images, data: images.data.slice() }
+    const steps = stepsFor(params.epsilon, params.steps)
+    for (let step = 1; step <= steps; step++) {
+      const { gradient } = await oracle.gradient(adversarial, { kind: 'cross-entropy', labels })
+      stepBySign(adversarial, gradient, params.alpha)
+      project(adversarial)
+      yield { step, steps }
+    }
+    return adversarial
+  },
+}

@@ -1,0 +1,24 @@
+import { norms } from '#core/tensor/norms'
+import type { Attack } from './Attack'
+import { epsilon, paper, stepBySign } from './kurakin'
+
+const params = { epsilon }
+
+/** X + epsilon sign(grad_X J(X, y_true)): Kurakin 2016, section 2.1; Goodfellow 2015. One gradient. */
+export const fgsm: Attack<typeof params> = {
+  id: 'fgsm',
+  title: 'Fast gradient sign',
+  paper,
+  norm: 'linf',
+  access: 'gradient',
+  targets: 'none',
+  params,
+  bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
+  async *run({ oracle, params, images, labels }) {
+    const { gradient } = await oracle.gradient(images, { kind: 'cross-entropy', labels })
+    const adversarial = { ...images, data: images.data.slice() }
+    stepBySign(adversarial, gradient, params.epsilon)
+    yield { step: 1, steps: 1 }
+    return adversarial
+  },
+}

@@ -1,0 +1,72 @@
+import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
+import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
+import type { Images, Logits } from '#core/tensor/Images'
+
+/**
+ * The model as an attack sees it. Every call is counted for the images it is about, and none starts after a cancel.
+ * An attack that works on some images of its batch, or on several variants of one, says with `rows` which image of the
+ * batch each row is; without it row i is image i.
+ */
+export interface Oracle {
+  /** @throws HalftoneError `cancelled`; `unsupported` when the model answers with something that is not a number */
+  gradient(images: Images, loss: Loss, rows?: readonly number[]): Promise<GradientResult>
+  logits(images: Images, rows?: readonly number[]): Promise<Logits>
+}
+
+/** An oracle with its counts, one entry per image of the batch. */
+export class CountingOracle implements Oracle {
+  readonly gradients: Uint32Array
+  readonly queries: Uint32Array
+  readonly #model: DifferentiableModel
+  readonly #signal: CancelSignal | undefined
+
+  constructor(model: DifferentiableModel, count: number, signal?: CancelSignal) {
+    this.#model = model
+    this.#signal = signal
+    this.gradients = new Uint32Array(count)
+    this.queries = new Uint32Array(count)
+  }
+
+  async gradient(images: Images, loss: Loss, rows?: readonly number[]): Promise<GradientResult> {
+    throwIfCancelled(this.#signal)
+    this.#count(this.gradients, images.count, rows)
+    const result = await this.#model.gradient(images, loss)
+    if (!isFinite(result.gradient.data) || !isFinite(result.loss)) {
+      throw notANumber('an input gradient or a loss')
+    }
+    return result
+  }
+
+  async logits(images: Images, rows?: readonly number[]): Promise<Logits> {
+    throwIfCancelled(this.#signal)
+    this.#count(this.queries, images.count, rows)
+    const logits = await this.#model.logits(images)
+    if (!isFinite(logits.data)) throw notANumber('class scores')
+    return logits
+  }
+
+  #count(counts: Uint32Array, count: number, rows: readonly number[] | undefined): void {
+    if (rows ? rows.length !== count : count !== counts.length) {
+      throw new HalftoneError(
+        'shape-mismatch',
+        `Expected to be told which of ${counts.length} images each of ${count} rows is, got ${rows?.length ?? 'nothing'}.`,
+      )
+    }
+    for (let i = 0; i < count; i++) counts[rows ? rows[i]! : i]!++
+  }
+}
+
+/** One pass without branches: a sum in float64 of float32 values cannot overflow by itself. */
+function isFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (const value of values) sum += value
+  return Number.isFinite(sum)
+}
+
+function notANumber(what: string): HalftoneError {
+  return new HalftoneError(
+    'unsupported',
+    `The model answered with ${what} that ${what.startsWith('class') ? 'are' : 'is'} not finite, so there is nothing to ` +
+      'climb. Check its preprocessing (pixels go in as 0..1) and its weights.',
+  )
+}

@@ -1,0 +1,26 @@
+import type { ImageSpec } from '#core/tensor/Images'
+
+/** The hardware back ends of ONNX Runtime that Halftone asks for, best first. */
+export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
+export type Provider = (typeof providers)[number]
+
+/** Why an input gradient cannot be had, in words that name the op, the node and what is supported. */
+export type Differentiable = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+
+/** What is known of an open model. Plain data: it crosses process borders and is stored with experiments. */
+export interface ModelInfo {
+  /** SHA-256 of the model file, in hex. */
+  readonly id: string
+  /** File name, or what the caller named it. */
+  readonly name: string
+  readonly input: ImageSpec
+  /** Class names by index; `class 0`, `class 1`, ... where the model carries none. */
+  readonly classes: readonly string[]
+  /** The back end that really runs the model. */
+  readonly provider: Provider
+  /** Why better back ends were passed over, one line each. */
+  readonly passedOver: readonly string[]
+  /** Threads of the CPU back end. */
+  readonly threads: number
+  readonly differentiable: Differentiable
+}

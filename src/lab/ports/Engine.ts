@@ -1,0 +1,97 @@
+import type { CancelSignal } from '#core/errors'
+import type { AttackOutcome } from '#core/attacks/outcome'
+import type { AttackProgress } from '#core/attacks/run'
+import type { Loss, GradientResult } from '#core/models/DifferentiableModel'
+import type { ModelInfo, Provider } from '#core/models/ModelInfo'
+import type { ByteImages, Images, Logits } from '#core/tensor/Images'
+import type { Tensor } from '#core/tensor/Tensor'
+
+/** Where a model comes from: a file on this machine, or its bytes. */
+export type ModelSource =
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      /** A file of class names, one a line or a JSON array; by default the names in the model, if it has any. */
+      readonly labels?: string
+    }
+  | {
+      readonly kind: 'bytes'
+      readonly bytes: Uint8Array
+      readonly name: string
+      readonly classes?: readonly string[]
+    }
+
+export interface OpenOptions {
+  /** Run on this back end or fail; by default the best one that works. */
+  readonly provider?: Provider
+  /** Threads of the CPU back end; by default one per core. */
+  readonly threads?: number
+}
+
+/** A signal that also tells when it aborts; an AbortSignal is one. */
+export interface AbortEvents extends CancelSignal {
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+export interface CallOptions {
+  readonly signal?: AbortEvents
+}
+
+/** Images done of all images. */
+export interface ImageProgress {
+  readonly done: number
+  readonly total: number
+}
+
+export interface BatchOptions extends CallOptions {
+  /** Images per run of the graph; by default the engine's own choice. Never changes a result beyond float noise. */
+  readonly batch?: number
+  readonly onProgress?: (progress: ImageProgress) => void
+}
+
+export interface AttackOptions extends CallOptions {
+  readonly onProgress?: (progress: AttackProgress) => void
+}
+
+export interface AttackRequest {
+  /** A name in the registry of `#core/attacks/index`. */
+  readonly attack: string
+  /** Parameters by name; absent ones take their defaults. */
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly images: ByteImages
+  /** The true label of each image. */
+  readonly labels: readonly number[]
+  /** The class to reach, one per image, for attacks that are given targets. */
+  readonly targets?: readonly number[]
+  readonly seed: string
+  /** Names of the images: each has random numbers of its own, drawn from the seed and its name. By default its index. */
+  readonly keys?: readonly string[]
+  readonly batch?: number
+}
+
+/** An open model in the engine. Stays usable after the engine was lost: the next call opens it again. */
+export interface EngineModel {
+  readonly info: ModelInfo
+  /** @throws HalftoneError `cancelled`, `engine-lost`, `shape-mismatch`; so do all calls below. */
+  classify(images: ByteImages, options?: BatchOptions): Promise<Logits>
+  /** Loss, logits and d loss / d pixel for float images in the range the model takes. */
+  gradient(images: Images, loss: Loss, options?: BatchOptions): Promise<GradientResult>
+  /** The named inner tensor, batch first. */
+  activations(images: Images, layer: string, options?: CallOptions): Promise<Tensor>
+  /** @throws HalftoneError `not-differentiable` too, naming the op and the node. */
+  attack(request: AttackRequest, options?: AttackOptions): Promise<AttackOutcome>
+  /** Frees the model in the engine. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs models somewhere else: a child process, Electron's utility process, another machine. Cancelling a call takes
+ * effect at once, if need be by ending the process; every other call then under way fails with `engine-lost`, and the
+ * next call gets a fresh engine.
+ */
+export interface Engine extends AsyncDisposable {
+  /** @throws HalftoneError `not-found`, `unreadable-file`, `unsupported` (a provider that does not work here) */
+  open(source: ModelSource, options?: OpenOptions): Promise<EngineModel>
+  close(): Promise<void>
+}
