@@ -1,4 +1,4 @@
-import { pixelsPerImage, type ByteImages, type Images } from '#core/tensor/Images'
+import { pixelsPerImage, toBytes, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import type { Bound } from './Attack'
 
 /**
@@ -33,50 +33,54 @@ export function projectImages(images: Images, clean: Images, bound: Bound | unde
 }
 
 /**
- * Rounds to 8 bits so that the bound holds exactly for the whole numbers, 0..255, that come out.
- * Float error of the attack's steps and the rounding itself are both undone where they would lead out.
+ * Rounds to 8 bits so that the bound holds exactly for the whole numbers, 0..255, that come out: float error of the
+ * attack's steps and the rounding itself are both undone where they would lead out.
  */
 export function roundImages(images: Images, clean: ByteImages, bound: Bound | undefined): ByteImages {
+  if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound)
   const { data } = images
   const origin = clean.data
   const out = new Uint8Array(data.length)
-  const radius = bound?.norm.id === 'linf' ? Math.floor(bound.radius + 1e-9) : 255
+  // A whole level is never lost to float error in a radius that was worked out, 8 - 1e-15 say.
+  const radius = bound ? Math.floor(bound.radius + 1e-9) : 255
   for (let i = 0; i < out.length; i++) {
     const level = Math.round(data[i]! * 255)
     const low = Math.max(origin[i]! - radius, 0)
     const high = Math.min(origin[i]! + radius, 255)
     out[i] = level > high ? high : level > low ? level : low
   }
-  if (bound && bound.norm.id !== 'linf') shrinkIntoBound(out, origin, pixelsPerImage(clean), bound)
   return { ...clean, data: out }
 }
 
-/** Rounding can push an L1 or L2 perturbation just over its radius: values are moved back by one level until it holds. */
-function shrinkIntoBound(out: Uint8Array, origin: Uint8Array, size: number, bound: Bound): void {
+/** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
+function roundIntoBall(images: Images, clean: ByteImages, bound: Bound): ByteImages {
+  const projected = { ...images, data: images.data.slice() }
+  projectImages(projected, toFloats(clean), bound)
+  const rounded = toBytes(projected)
+  const size = pixelsPerImage(clean)
   const delta = new Float32Array(size)
-  for (let at = 0; at < out.length; at += size) {
-    for (let i = 0; i < size; i++) delta[i] = out[at + i]! - origin[at + i]!
-    if (bound.norm.id === 'l0') bound.norm.project(delta, bound.radius)
-    else {
-      // Smallest steps first: they carry the least of the perturbation.
-      const order = Uint32Array.from(delta.keys()).sort(
-        (a, b) => Math.abs(delta[a]!) - Math.abs(delta[b]!) || a - b,
-      )
-      let size = bound.norm.id === 'l1' ? bound.norm.measure(delta) : bound.norm.measure(delta) ** 2
-      const limit = bound.norm.id === 'l1' ? bound.radius : bound.radius ** 2
-      for (const index of order) {
-        if (size <= limit) break
-        const value = delta[index]!
-        if (value === 0) continue
-        size -= bound.norm.id === 'l1' ? 1 : 2 * Math.abs(value) - 1
-        delta[index] = value - Math.sign(value)
-      }
-      // One level each was not enough, which takes a radius far below one level per value: scale and cut towards zero.
-      if (size > limit) {
-        bound.norm.project(delta, bound.radius)
-        for (let i = 0; i < delta.length; i++) delta[i] = Math.trunc(delta[i]!)
-      }
+  for (let at = 0; at < rounded.data.length; at += size) {
+    for (let i = 0; i < size; i++) delta[i] = rounded.data[at + i]! - clean.data[at + i]!
+    shrink(delta, bound)
+    for (let i = 0; i < size; i++) rounded.data[at + i] = clean.data[at + i]! + delta[i]!
+  }
+  return rounded
+}
+
+/** Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. */
+function shrink(delta: Float32Array, { norm, radius }: Bound): void {
+  while (norm.measure(delta) > radius) {
+    const order = Uint32Array.from(delta.keys())
+      .filter((i) => delta[i] !== 0)
+      .sort((a, b) => Math.abs(delta[a]!) - Math.abs(delta[b]!) || a - b)
+    // Squares for L2, so that what one level takes away is known without measuring again.
+    const square = norm.id === 'l2'
+    let excess = square ? norm.measure(delta) ** 2 - radius ** 2 : norm.measure(delta) - radius
+    for (const i of order) {
+      if (excess <= 0) break
+      const value = delta[i]!
+      excess -= square ? 2 * Math.abs(value) - 1 : 1
+      delta[i] = norm.id === 'l0' ? 0 : value - Math.sign(value)
     }
-    for (let i = 0; i < delta.length; i++) out[at + i] = origin[at + i]! + delta[i]!
   }
 }

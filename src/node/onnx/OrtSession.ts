@@ -1,0 +1,73 @@
+import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import { HalftoneError } from '#core/errors'
+import type { GraphSession } from '#core/models/GraphSession'
+import type { RunTensor } from '#core/onnx/facts'
+import { fromOrt, toOrt } from './ortTensors'
+
+/** A session of ONNX Runtime as the core knows it. A run blocks this thread until it ends. */
+export class OrtSession implements GraphSession {
+  readonly #session: InferenceSession
+
+  private constructor(session: InferenceSession) {
+    this.#session = session
+  }
+
+  /** @throws HalftoneError `unreadable-file` with ONNX Runtime's reason when it does not take the graph */
+  static async create(
+    model: Uint8Array | string,
+    options: InferenceSession.SessionOptions,
+  ): Promise<OrtSession> {
+    try {
+      // The overloads take a path or bytes, never the union.
+      const session =
+        typeof model === 'string'
+          ? await InferenceSession.create(model, options)
+          : await InferenceSession.create(model, options)
+      return new OrtSession(session)
+    } catch (cause) {
+      throw new HalftoneError('unreadable-file', `ONNX Runtime does not take the model: ${reasonOf(cause)}`, {
+        cause,
+      })
+    }
+  }
+
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames
+  }
+
+  async run(
+    feeds: Readonly<Record<string, RunTensor>>,
+    outputs: readonly string[],
+  ): Promise<Readonly<Record<string, RunTensor>>> {
+    const fed: Record<string, Tensor> = {}
+    for (const [name, tensor] of Object.entries(feeds)) fed[name] = toOrt(tensor)
+    let results: InferenceSession.ReturnType
+    try {
+      results = await this.#session.run(fed, [...outputs])
+    } catch (cause) {
+      throw new HalftoneError('shape-mismatch', `The model could not be run: ${reasonOf(cause)}`, { cause })
+    }
+    const out: Record<string, RunTensor> = {}
+    for (const name of outputs) out[name] = fromOrt(results[name] as Tensor)
+    return out
+  }
+
+  /** Ends profiling; ONNX Runtime writes the file. */
+  endProfiling(): void {
+    this.#session.endProfiling()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+/** ONNX Runtime's message without its source file and C++ function, which tell a user nothing. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const line = text.split('\n').find((part) => part.trim() !== '') ?? text
+  return line
+    .replace(/^\S*\/onnxruntime\S*:\d+ .*?\) (?=\S)/, '')
+    .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /, '')
+    .trim()
+}

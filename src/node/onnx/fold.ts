@@ -1,0 +1,27 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { OrtSession } from './OrtSession'
+
+/**
+ * ONNX Runtime's basic optimisation written back as a model: constants and batch normalisation folded, Dropout and
+ * Identity gone, standard operators only (the stronger levels give private ones, which have no gradient).
+ * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the model
+ */
+export async function foldModel(model: Uint8Array): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'halftone-fold-'))
+  try {
+    const path = join(folder, 'folded.onnx')
+    {
+      await using _session = await OrtSession.create(model, {
+        executionProviders: ['cpu'],
+        graphOptimizationLevel: 'basic',
+        optimizedModelFilePath: path,
+        logSeverityLevel: 4,
+      })
+    }
+    return await readFile(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { attackIds, attackOf } from '#core/attacks/index'
+import { distancesOf, runAttack, type AttackProgress } from '#core/attacks/run'
+import { summarize } from '#core/attacks/outcome'
+import { predictedLabels } from '#core/metrics/classification'
+import { resolveParams } from '#core/paramValues'
+import { sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
+import { Random } from '#core/tensor/Random'
+import { linearNet, tanhNet } from '../../support/analyticNets'
+
+const spec = { channels: 3, height: 6, width: 5 }
+const classes = 8
+const nets = [
+  { name: 'linear', make: () => linearNet('a', spec, classes), epsilon: 8 },
+  { name: 'tanh', make: () => tanhNet('b', spec, classes), epsilon: 24 },
+]
+
+/** Images whose pixels fill the range, 0 and 255 among them, labelled as the net sees them. */
+async function task(net: ReturnType<typeof linearNet>, count = 12) {
+  const random = new Random('images')
+  const data = new Uint8Array(count * 90).map(() =>
+    Math.min(255, Math.max(0, Math.round(random.normal(128, 90)))),
+  )
+  const images: ByteImages = { ...spec, count, data }
+  return { images, labels: predictedLabels(await net.logits(toFloats(images))) }
+}
+
+const paramsOf = (id: string, epsilon: number): Record<string, number> =>
+  'epsilon' in attackOf(id).params ? { epsilon } : {}
+
+describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
+  describe.each(attackIds)('%s', (id) => {
+    const attack = attackOf(id)
+    const params = paramsOf(id, epsilon)
+    const run = async (
+      over: Partial<Parameters<typeof runAttack>[0]> = {},
+      signal?: { aborted: boolean },
+    ) => {
+      const model = make()
+      const job = { attack, model, params, seed: 's', ...(await task(model)), ...over }
+      return { model, outcome: await runAttack(job, { signal }), job }
+    }
+
+    it.each([0, 0.7, 1, epsilon, 255])(
+      'stays within epsilon %d and the pixel range, exactly',
+      async (bound) => {
+        const { outcome, job } = await run({ params: paramsOf(id, bound), batch: 5 })
+        const limit = attack.bound?.(resolveParams(id, attack.params, paramsOf(id, bound)) as never)
+        outcome.results.forEach((result, n) => {
+          const [ours, clean] = [sliceImages(outcome.images, n, n + 1), sliceImages(job.images, n, n + 1)]
+          expect(result.distances).toEqual(distancesOf(ours.data, clean.data))
+          if (limit)
+            expect(
+              limit.norm.measure(ours.data.map((v, i) => Math.abs(v - clean.data[i]!))),
+            ).toBeLessThanOrEqual(limit.radius)
+        })
+        expect(outcome.images.data).toBeInstanceOf(Uint8Array)
+        expect(outcome.images.data.length).toBe(job.images.data.length)
+      },
+    )
+
+    it('judges the 8-bit images', async () => {
+      const { outcome, model } = await run()
+      const labels = predictedLabels(await model.logits(toFloats(outcome.images)))
+      expect(outcome.results.map(({ adversarial }) => adversarial.top[0]!.label)).toEqual(labels)
+    })
+
+    it('gives the same bytes for a seed', async () => {
+      const [a, b] = [await run(), await run()]
+      expect(a.outcome).toEqual(b.outcome)
+    })
+
+    it('gives an image the same result alone and in any batch', async () => {
+      const { outcome, job } = await run({ batch: 12 })
+      for (const batch of [1, 5]) expect((await run({ batch })).outcome).toEqual(outcome)
+      const alone = await run({
+        images: sliceImages(job.images, 7, 8),
+        labels: [job.labels[7]!],
+        keys: ['7'],
+      })
+      expect(alone.outcome.images.data).toEqual(sliceImages(outcome.images, 7, 8).data)
+    })
+
+    it('leaves the clean images as they are', async () => {
+      const { job } = await run()
+      expect(job.images).toEqual((await task(make())).images)
+    })
+
+    it('counts every gradient and query', async () => {
+      const { outcome, model } = await run()
+      const sum = (key: 'gradients' | 'queries'): number =>
+        outcome.results.reduce((total, result) => total + result[key], 0)
+      expect(model.gradientRows).toBe(sum('gradients'))
+      // Labelling, and the runner's judgement before and after, are not the attack's own.
+      expect(model.logitRows).toBe(sum('queries') + 3 * outcome.results.length)
+    })
+
+    it('tells how far it is', async () => {
+      const seen: AttackProgress[] = []
+      const model = make()
+      const job = { attack, model, params, seed: 's', batch: 5, ...(await task(model)) }
+      await runAttack(job, { onProgress: (progress) => seen.push(progress) })
+      const fractions = seen.map(({ fraction }) => fraction)
+      expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+      expect(seen[0]).toEqual({ done: 0, total: 12, fraction: 0 })
+      expect(seen.at(-1)).toEqual({ done: 12, total: 12, fraction: 1 })
+    })
+
+    it('stops at a cancel, before it starts and in the middle', async () => {
+      await expect(run({}, { aborted: true })).rejects.toMatchObject({ code: 'cancelled' })
+      const signal = { aborted: false }
+      const model = make()
+      const job = { attack, model, params, seed: 's', batch: 4, ...(await task(model)) }
+      const running = runAttack(job, {
+        signal,
+        onProgress: ({ done }) => {
+          if (done >= 4) signal.aborted = true
+        },
+      })
+      const before = model.logitRows
+      await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+      expect(model.logitRows - before).toBeLessThan(3 * 12)
+    })
+
+    it.runIf(attack.access !== 'none')(
+      'moves the loss the right way and beats noise of the same size',
+      async () => {
+        const { outcome, model, job } = await run()
+        const noise = await run({ attack: attackOf('uniformNoise'), params: { epsilon } })
+        const confidence = async (images: ByteImages, labels: readonly number[]): Promise<number> => {
+          const { loss } = await model.gradient(toFloats(images), { kind: 'cross-entropy', labels })
+          return loss.reduce((sum, value) => sum - value, 0)
+        }
+        const targets = outcome.results.flatMap(({ target }) => target ?? [])
+        if (targets.length > 0) {
+          expect(await confidence(outcome.images, targets)).toBeGreaterThan(
+            await confidence(noise.outcome.images, targets),
+          )
+          expect(await confidence(outcome.images, targets)).toBeGreaterThan(
+            await confidence(job.images, targets),
+          )
+        } else {
+          expect(await confidence(outcome.images, job.labels)).toBeLessThan(
+            await confidence(noise.outcome.images, job.labels),
+          )
+          expect(await confidence(outcome.images, job.labels)).toBeLessThan(
+            await confidence(job.images, job.labels),
+          )
+        }
+        const [ours, blind] = [summarize(outcome.results), summarize(noise.outcome.results)]
+        expect(ours.wrongFromStart).toBe(0)
+        expect(ours.fooled).toBeGreaterThan(blind.fooled)
+      },
+    )
+  })
+})
