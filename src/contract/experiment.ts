@@ -13,7 +13,7 @@ export const paramValuesSchema = z.record(z.string(), z.union([z.number(), z.boo
 
 /** One column of the matrix of methods and epsilons: an attack with all its parameters. */
 export const settingSchema = z.object({
-  /** Unique in the experiment, and the name of its folder: `fast-eps16`. */
+  /** Unique in the experiment, and the name of its folder: `fgsm-eps16`. */
   id: idSchema,
   attack: z.string(),
   params: paramValuesSchema,
@@ -41,10 +41,12 @@ export const imageSourceSchema = z.discriminatedUnion('kind', [
 ])
 
 export const sheetOptionsSchema = z.object({
-  paper: z.enum(['a4', 'letter']),
+  paper: z.enum(['A4', 'Letter']),
   orientation: z.enum(['portrait', 'landscape']),
-  /** Printed width of one image in millimetres; null lets the layout choose. */
+  /** Printed width of one image in millimetres; null takes what suits the camera. */
   imageMm: z.number().positive().nullable(),
+  /** Pairs side by side; null takes as many as fit. */
+  columns: z.int().positive().nullable(),
 })
 
 export const captureSourceSchema = z.discriminatedUnion('kind', [

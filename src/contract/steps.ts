@@ -95,6 +95,8 @@ export const cropSchema = z.object({
 /** crops/sheet-001.json: written last, so that its presence says that the sheet is captured. */
 export const capturedSheetSchema = z.object({
   sheet: z.int().positive(),
+  /** SHA-256 of the sheets.pdf that was printed. */
+  pdf: z.string(),
   photo: z.object({ file: z.string(), width: z.int(), height: z.int(), source: z.string() }),
   /** QR codes that were read. */
   codes: z.int().nonnegative(),

@@ -22,9 +22,9 @@ export function anExperiment(change: Partial<Experiment> = {}): Experiment {
     seed: '7',
     cases: ['average', 'prefiltered'],
     prefilter: { confidence: 0.8, searchLimit: 12 },
-    settings: [{ id: 'fast-eps8', attack: 'fast', params: { epsilon: 8 } }],
-    sheets: { paper: 'a4', orientation: 'portrait', imageMm: null },
-    capture: { kind: 'simulator', level: 'careful', resolution: '1080p', seed: '7' },
+    settings: [{ id: 'fgsm-eps8', attack: 'fgsm', params: { epsilon: 8 } }],
+    sheets: { paper: 'A4', orientation: 'portrait', imageMm: null, columns: null },
+    capture: { kind: 'simulator', level: 'careful hand', resolution: '1080p', seed: '7' },
     environment: { halftone: '0', node: 'v0', os: 'test', cpu: 'test', provider: 'cpu', onnxruntime: '0' },
     steps: {
       generated: untouched,

@@ -86,8 +86,8 @@ describe("the paper's rates", () => {
   })
 
   it('are found by attack and epsilon', () => {
-    expect(paperRate('least-likely', 8)?.average.top1).toBe(0.863)
-    expect(paperRate('basic', 16)?.prefiltered.top5).toBe(0.878)
-    expect(paperRate('fast', 3)).toBeUndefined()
+    expect(paperRate('leastLikely', 8)?.average.top1).toBe(0.863)
+    expect(paperRate('bim', 16)?.prefiltered.top5).toBe(0.878)
+    expect(paperRate('fgsm', 3)).toBeUndefined()
   })
 })

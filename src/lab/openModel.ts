@@ -1,0 +1,39 @@
+import type { Experiment, ModelRef } from '#contract/experiment'
+import { HalftoneError } from '#core/errors'
+import type { EngineModel } from './ports/Engine'
+import type { LabPorts } from './ports/LabPorts'
+
+/** Opens the model that a user named, or the embedded one. */
+export function openModel(
+  { engine, embeddedModel }: Pick<LabPorts, 'engine' | 'embeddedModel'>,
+  { path, labels }: { readonly path: string | null; readonly labels: string | null },
+): Promise<EngineModel> {
+  return engine.open({ kind: 'file', path: path ?? embeddedModel, ...(labels === null ? {} : { labels }) })
+}
+
+/**
+ * Runs work with the experiment's model and closes it.
+ * @throws HalftoneError `conflict` when the file is not the one that the experiment was made with
+ */
+export async function withModel<R>(
+  ports: LabPorts,
+  experiment: Experiment,
+  work: (model: EngineModel) => Promise<R>,
+): Promise<R> {
+  const model = await openModel(ports, experiment.model)
+  try {
+    if (model.info.id !== experiment.model.sha256) throw otherModel(experiment.model, model.info.id)
+    return await work(model)
+  } finally {
+    await model.close()
+  }
+}
+
+function otherModel({ name, path, sha256 }: ModelRef, found: string): HalftoneError {
+  const short = (hash: string): string => hash.slice(0, 12)
+  return new HalftoneError(
+    'conflict',
+    `The experiment was made with the model ${name} of SHA-256 ${short(sha256)}, but ${path ?? 'the embedded model'} ` +
+      `is now ${short(found)}. Bring the old file back, or make a new experiment.`,
+  )
+}

@@ -1,0 +1,11 @@
+import type { Environment } from '#contract/experiment'
+
+/** What the lab wants to know of the machine it runs on. */
+export interface Machine {
+  /** The time now, ISO 8601 in UTC. */
+  now(): string
+  /** In hex. */
+  sha256(bytes: Uint8Array): string
+  /** All but the back end, which the engine knows. */
+  environment(): Omit<Environment, 'provider'>
+}

@@ -1,0 +1,60 @@
+import type { Experiment } from '#contract/experiment'
+import { layoutDefaults, type LayoutOptions } from '#core/sheet/LayoutOptions'
+import { layoutSheets } from '#core/sheet/layoutSheets'
+import { experimentCode } from '#core/sheet/payload'
+import { recommend } from '#core/sheet/recommend'
+import type { LaidSheet, SheetLayout } from '#core/sheet/SheetLayout'
+import { resolutions, type Resolution } from '#core/simulator/levels'
+import { epsilonOf } from './settings'
+
+/** A photo of 12 megapixels: what a phone takes. */
+const phone = resolutions['12MP']
+
+/** How the experiment's pages look: as chosen, and where nothing was chosen as suits image size and camera. */
+export function layoutOptions({ sheets, model, capture }: Experiment): LayoutOptions {
+  const imagePx = { width: model.input.width, height: model.input.height }
+  const chosen = {
+    paper: sheets.paper,
+    orientation: sheets.orientation,
+    pairColumns: sheets.columns ?? ('auto' as const),
+  }
+  if (sheets.imageMm !== null) {
+    return { ...layoutDefaults, ...chosen, imagePx, size: { kind: 'mm', width: sheets.imageMm } }
+  }
+  const camera =
+    capture.kind === 'simulator' ? (resolutions[capture.resolution as Resolution] ?? phone) : phone
+  return recommend(imagePx, camera, chosen).options
+}
+
+/**
+ * The six characters by which the sheets' QR codes know their experiment: from all that decides what is printed, so that
+ * making the same experiment again under another name gives sheets that can stand for each other.
+ */
+export function sheetCode({
+  model,
+  images,
+  seed,
+  count,
+  cases,
+  prefilter,
+  settings,
+  sheets,
+}: Experiment): string {
+  const shown = settings.map(({ id, attack, params }) => ({
+    id,
+    attack,
+    params,
+    epsilon: epsilonOf({ params }),
+  }))
+  const { sha256 } = model
+  return experimentCode(JSON.stringify({ sha256, images, seed, count, cases, prefilter, shown, sheets }))
+}
+
+/** Every sheet of the experiment, for this many pairs. */
+export function laidSheets(
+  experiment: Experiment,
+  pairs: number,
+): { readonly code: string; readonly layout: SheetLayout; readonly sheets: readonly LaidSheet[] } {
+  const code = sheetCode(experiment)
+  return { code, ...layoutSheets({ options: layoutOptions(experiment), experiment: code, pairs }) }
+}
