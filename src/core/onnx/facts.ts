@@ -1,0 +1,161 @@
+import { HalftoneError } from '../errors'
+import { arrayClasses, isFloating } from './elementTypes'
+import { GraphBuilder } from './GraphBuilder'
+import { inferTypes } from './inferTypes'
+import type { ElementType, OnnxGraph, ValueInfo } from './OnnxGraph'
+import { writeModel } from './writeModel'
+
+/** What goes into and comes out of a run: `data` is the element type's array, row-major. */
+export interface RunTensor {
+  readonly type: ElementType
+  readonly dims: readonly number[]
+  readonly data: ArrayLike<number | bigint | boolean | string>
+}
+
+/** Runs a model once and forgets it. Handed in, so that the core needs no engine of its own. */
+export type GraphRunner = (
+  model: Uint8Array,
+  feeds: Readonly<Record<string, RunTensor>>,
+) => Promise<Readonly<Record<string, RunTensor>>>
+
+/** Type and lengths of one tensor; a length that follows the batch is null. */
+export interface Fact {
+  readonly type: ElementType
+  readonly shape: readonly (number | null)[]
+}
+
+export interface Facts {
+  readonly tensors: ReadonlyMap<string, Fact>
+  /** 'free' when the model takes any number of images at once, else the one number that it takes. */
+  readonly batch: 'free' | number
+}
+
+/**
+ * Learns every tensor's shape by running the graph on zeros at two batch sizes, with a Shape node behind each tensor:
+ * whatever an operator does, ONNX Runtime says what comes out, and what differs follows the batch.
+ * @throws HalftoneError `unsupported` when an input's length other than the batch is unknown, `unreadable-file` when the
+ *   model does not run.
+ */
+export async function learnFacts(graph: OnnxGraph, run: GraphRunner): Promise<Facts> {
+  const fixed = fixedBatch(graph)
+  const free = withFreeBatch(graph)
+  try {
+    const [two, three] = [await shapesAt(free, run, 2), await shapesAt(free, run, 3)]
+    return { batch: 'free', tensors: combine(graph, two, three) }
+  } catch (cause) {
+    try {
+      const batch = fixed ?? 1
+      const only = await shapesAt(graph, run, batch)
+      return { batch, tensors: combine(graph, only, only) }
+    } catch {
+      throw new HalftoneError(
+        'unreadable-file',
+        `The model does not run, neither for a free number of images nor for ${fixed ?? 1}: ${messageOf(cause)}`,
+        { cause },
+      )
+    }
+  }
+}
+
+/**
+ * The graph with the batch axis named 'batch': the first axis of every input that leaves it open, or, in a file that was
+ * saved for one number of images, of the first input. Other inputs (parameters in training) keep their shapes.
+ */
+export function withFreeBatch(graph: OnnxGraph): OnnxGraph {
+  const open = graph.inputs.filter(({ shape }) => shape && shape.length > 0 && typeof shape[0] !== 'number')
+  const batched = new Set(open.length > 0 ? open : graph.inputs.slice(0, 1))
+  return {
+    ...graph,
+    inputs: graph.inputs.map((info) => (batched.has(info) ? freed(info) : info)),
+    outputs: graph.outputs.map(({ name }) => ({ name })),
+  }
+}
+
+const freed = (info: ValueInfo): ValueInfo =>
+  info.shape && info.shape.length > 0 ? { ...info, shape: ['batch', ...info.shape.slice(1)] } : info
+
+function fixedBatch(graph: OnnxGraph): number | undefined {
+  const first = graph.inputs[0]?.shape?.[0]
+  return typeof first === 'number' ? first : undefined
+}
+
+type Shapes = ReadonlyMap<string, readonly number[]>
+
+async function shapesAt(graph: OnnxGraph, run: GraphRunner, batch: number): Promise<Shapes> {
+  const builder = new GraphBuilder(graph)
+  builder.clearOutputs()
+  const shapeOf = new Map<string, string>()
+  for (const node of graph.nodes) {
+    for (const output of node.outputs) {
+      if (output !== '') shapeOf.set(output, builder.output(builder.node('Shape', [output]), 'int64'))
+    }
+  }
+  const feeds = Object.fromEntries(graph.inputs.map((info) => [info.name, zeros(info, batch)]))
+  const results = shapeOf.size > 0 ? await run(writeModel(builder.build()), feeds) : {}
+  const shapes = new Map<string, readonly number[]>()
+  for (const [name, { dims }] of Object.entries(feeds)) shapes.set(name, dims)
+  for (const [name, shape] of shapeOf) shapes.set(name, Array.from(results[shape]!.data, Number))
+  return shapes
+}
+
+function zeros(info: ValueInfo, batch: number): RunTensor {
+  const { name, type = 'float', shape } = info
+  const dims = (shape ?? []).map((length, axis) => {
+    if (typeof length === 'number') return length
+    if (axis === 0 || length === 'batch' || length === shape?.[0]) return batch
+    throw new HalftoneError(
+      'unsupported',
+      `Input '${name}' has the free length '${length ?? '?'}' at axis ${axis}. Only the batch (axis 0) may be free: ` +
+        'save the model with a fixed image size.',
+    )
+  })
+  const size = dims.reduce((product, length) => product * length, 1)
+  if (size > 2 ** 30) {
+    throw new HalftoneError(
+      'unsupported',
+      `Input '${name}' has ${size} values per run, more than can be handled.`,
+    )
+  }
+  return { type, dims, data: emptyArray(type, size) }
+}
+
+function emptyArray(type: ElementType, size: number): RunTensor['data'] {
+  if (type === 'string') return new Array<string>(size).fill('')
+  return new arrayClasses[type](size)
+}
+
+function combine(graph: OnnxGraph, at: Shapes, other: Shapes): ReadonlyMap<string, Fact> {
+  const tensors = new Map<string, Fact>()
+  const types = inferTypes(graph)
+  for (const [name, { type, shape }] of graph.initializers) tensors.set(name, { type, shape })
+  for (const [name, shape] of at) {
+    const again = other.get(name)!
+    tensors.set(name, {
+      type: types.get(name) ?? 'float',
+      shape: shape.map((length, axis) => (again[axis] === length ? length : null)),
+    })
+  }
+  return tensors
+}
+
+/** The fact of a tensor that the graph has. @throws HalftoneError `not-found` for a name that it does not have. */
+export function factOf(facts: Facts, name: string): Fact {
+  const fact = facts.tensors.get(name)
+  if (!fact) throw new HalftoneError('not-found', `The model has no tensor called '${name}'.`)
+  return fact
+}
+
+/** True for tensors that can carry a gradient. */
+export function carriesGradient(facts: Facts, name: string): boolean {
+  const fact = facts.tensors.get(name)
+  return fact !== undefined && isFloating(fact.type)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** True for a first axis that counts images. */
+export function isBatched(facts: Facts, length: number | null): boolean {
+  return facts.batch === 'free' ? length === null : length === facts.batch
+}

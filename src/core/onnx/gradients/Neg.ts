@@ -1,0 +1,3 @@
+import { elementwise } from './rule'
+
+export const Neg = elementwise((context, g) => context.add('Neg', [g]))
