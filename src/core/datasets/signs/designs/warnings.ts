@@ -35,12 +35,16 @@ export const levelCrossing = warning(
   0.05,
 )
 
-const bend = (): Contour[] => arrow(outline('M.34 .95 L.34 .36 C.34 -.08 -.24 .04 -.26 -.3 L-.26 -.92')[0]!, 0.28)
-export const curveLeft = warning(bend, 0.46, -0.04)
-export const curveRight = warning(() => placed(bend(), { mirror: true }), 0.46, -0.04)
+const bend = (): Contour[] =>
+  arrow(outline('M.34 .95 L.34 .5 C.34 .16 .24 .04 .06 -.14 L-.36 -.56')[0]!, 0.28)
+export const curveLeft = warning(bend, 0.53, -0.1)
+export const curveRight = warning(() => placed(bend(), { mirror: true }), 0.53, -0.1)
 export const doubleCurve = warning(
   () =>
-    arrow(outline('M-.1 1 L-.1 .72 C-.1 .44 .42 .5 .42 .2 C.42 -.1 -.24 -.06 -.24 -.42 L-.24 -1')[0]!, 0.25),
+    arrow(
+      outline('M-.14 1 L-.14 .78 C-.14 .46 .46 .54 .46 .2 C.46 -.14 -.14 -.06 -.14 -.42 L-.14 -1')[0]!,
+      0.25,
+    ),
   0.46,
   -0.06,
   true,
