@@ -49,7 +49,8 @@ export class SignRenderer {
     drawBackground(canvas, random.fork('background'))
     if (night) {
       const dim = light.uniform(0.05, 0.3)
-      for (let i = 0; i < canvas.pixels.length; i++) canvas.pixels[i]! *= dim
+      const { pixels } = canvas
+      for (let i = 0; i < pixels.length; i++) pixels[i]! *= dim
     }
     const drawing = design.draw(randomStyle(random.fork('style')))
     const { projection, bounds } = placeSign(drawing.plate, size, random.fork('place'))

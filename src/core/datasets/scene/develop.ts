@@ -43,12 +43,16 @@ const encoded = Float32Array.from({ length: levels + 2 }, (_, i) => {
   return v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055
 })
 
-function encode(linear: number): number {
-  if (linear <= 0) return 0
-  if (linear >= 1) return 1
-  const at = linear * levels
-  const i = at | 0
-  return encoded[i]! + (encoded[i + 1]! - encoded[i]!) * (at - i)
+/** The sRGB encoding followed by an exponent, as a table over linear light of 0 to 1. */
+function toneCurve(gamma: number): Float32Array {
+  const power = Float32Array.from({ length: 258 }, (_, i) => Math.min(1, i / 256) ** gamma)
+  const curve = new Float32Array(levels + 2)
+  for (let k = 0; k < curve.length; k++) {
+    const at = encoded[k]! * 256
+    const i = at | 0
+    curve[k] = power[i]! + (power[i + 1]! - power[i]!) * (at - i)
+  }
+  return curve
 }
 
 /** Exposes, encodes, prints and grains the canvas into 8-bit planes (CHW) from `offset` on. */
@@ -61,18 +65,23 @@ export function develop(
 ): void {
   const { size, pixels } = canvas
   const plane = size * size
-  const { saturation: s, grain, chromaGrain, gamma } = how
+  const { saturation: s, grain, chromaGrain } = how
   const [ar, ag, ab] = how.gain
-  const curve = Float32Array.from({ length: 257 }, (_, i) => (i / 256) ** gamma)
-  const bend = (v: number): number => {
-    if (v <= 0) return 0
-    if (v >= 1) return 1
-    const at = v * 256
+  const curve = toneCurve(how.gamma)
+  const tone = (linear: number): number => {
+    if (linear <= 0) return 0
+    if (linear >= 1) return 1
+    const at = linear * levels
     const i = at | 0
-    return curve[i]! + (curve[i + 1]! - curve[i]!) * (at - i)
+    const low = curve[i]!
+    return low + (curve[i + 1]! - low) * (at - i)
   }
-  const scale = how.white.map((white, c) => 255 * (white - how.black[c]!))
-  const base = how.black.map((black) => 255 * black + 0.5)
+  const [scaleR, scaleG, scaleB] = how.white.map((white, c) => 255 * (white - how.black[c]!)) as [
+    number,
+    number,
+    number,
+  ]
+  const [baseR, baseG, baseB] = how.black.map((black) => 255 * black + 0.5) as [number, number, number]
   const strides = [random.bits(), random.bits(), random.bits(), random.bits()] as const
   for (let y = 0; y < size; y++) {
     // Each row reads the noise table from other places, so that rows do not repeat one another.
@@ -82,18 +91,16 @@ export function develop(
     let n3 = Math.imul(strides[3] + y, 0x27d4eb2f) >>> 8
     for (let x = 0; x < size; x++) {
       const i = y * size + x
-      const r = bend(encode(pixels[i]! * ar))
-      const g = bend(encode(pixels[i + plane]! * ag))
-      const b = bend(encode(pixels[i + 2 * plane]! * ab))
+      const r = tone(pixels[i]! * ar)
+      const g = tone(pixels[i + plane]! * ag)
+      const b = tone(pixels[i + 2 * plane]! * ab)
       const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b
       const shared = luma * (1 - s) + grain * normals[n0++ & normalsMask]!
       const at = offset + i
-      out[at] = clamp(base[0]! + scale[0]! * (s * r + shared + chromaGrain * normals[n1++ & normalsMask]!))
-      out[at + plane] = clamp(
-        base[1]! + scale[1]! * (s * g + shared + chromaGrain * normals[n2++ & normalsMask]!),
-      )
+      out[at] = clamp(baseR + scaleR * (s * r + shared + chromaGrain * normals[n1++ & normalsMask]!))
+      out[at + plane] = clamp(baseG + scaleG * (s * g + shared + chromaGrain * normals[n2++ & normalsMask]!))
       out[at + 2 * plane] = clamp(
-        base[2]! + scale[2]! * (s * b + shared + chromaGrain * normals[n3++ & normalsMask]!),
+        baseB + scaleB * (s * b + shared + chromaGrain * normals[n3++ & normalsMask]!),
       )
     }
   }

@@ -14,18 +14,21 @@ export function addValueNoise(
   for (let i = 0; i < lattice.length; i++) lattice[i] = random.uniform(-amplitude, amplitude)
   const fx = cells / width
   const fy = cells / height
+  const line = new Float32Array(stride)
   for (let y = 0; y < height; y++) {
     const v = y * fy
     const row = Math.floor(v)
     const ty = v - row
+    const top = row * stride
+    for (let i = 0; i < stride; i++) {
+      line[i] = lattice[top + i]! + (lattice[top + stride + i]! - lattice[top + i]!) * ty
+    }
+    const out = y * width
     for (let x = 0; x < width; x++) {
       const u = x * fx
-      const column = Math.floor(u)
-      const tx = u - column
-      const at = row * stride + column
-      const top = lattice[at]! + (lattice[at + 1]! - lattice[at]!) * tx
-      const low = lattice[at + stride]! + (lattice[at + stride + 1]! - lattice[at + stride]!) * tx
-      plane[y * width + x]! += top + (low - top) * ty
+      const column = u | 0
+      const left = line[column]!
+      plane[out + x]! += left + (line[column + 1]! - left) * (u - column)
     }
   }
 }

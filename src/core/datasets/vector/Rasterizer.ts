@@ -68,7 +68,10 @@ export class Rasterizer {
   #edge(x0: number, y0: number, x1: number, y1: number): void {
     if (y0 === y1) return
     const sign = y0 < y1 ? 1 : -1
-    const [xa, ya, xb, yb] = sign === 1 ? [x0, y0, x1, y1] : [x1, y1, x0, y0]
+    const xa = sign === 1 ? x0 : x1
+    const ya = sign === 1 ? y0 : y1
+    const xb = sign === 1 ? x1 : x0
+    const yb = sign === 1 ? y1 : y0
     if (yb <= 0 || ya >= this.#height) return
     const slope = (xb - xa) / (yb - ya)
     let y = Math.max(ya, 0)
