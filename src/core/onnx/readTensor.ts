@@ -52,7 +52,8 @@ function fromRaw(
   const bytes = proto.rawData
   const Elements = arrayClasses[type]
   checkLength(label, shape, size, bytes.length / Elements.BYTES_PER_ELEMENT)
-  const aligned = bytes.byteOffset % Elements.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice()
+  // Not slice(): a Node Buffer's shares memory, and so stays where it is.
+  const aligned = bytes.byteOffset % Elements.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
   const buffer = aligned.buffer as ArrayBuffer
   return makeTensor(type, shape, new Elements(buffer, aligned.byteOffset, size))
 }

@@ -8,7 +8,9 @@ export interface Optimiser {
 }
 
 function zerosLike(parameters: ParameterValues, prefix: string): Map<string, Float32Array> {
-  return new Map([...parameters].map(([name, values]) => [`${prefix}/${name}`, new Float32Array(values.length)]))
+  return new Map(
+    [...parameters].map(([name, values]) => [`${prefix}/${name}`, new Float32Array(values.length)]),
+  )
 }
 
 export interface AdamWOptions {

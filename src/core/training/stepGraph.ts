@@ -1,0 +1,69 @@
+import { int } from '#core/onnx/attributes'
+import { backward } from '#core/onnx/backward'
+import type { Facts } from '#core/onnx/facts'
+import { GraphBuilder } from '#core/onnx/GraphBuilder'
+import type { OnnxGraph } from '#core/onnx/OnnxGraph'
+import { pruneGraph } from '#core/onnx/prune'
+import { HalftoneError } from '../errors'
+
+/** One training step as a graph. Parameters are inputs, so that new values need no new session. */
+export interface StepGraph {
+  readonly graph: OnnxGraph
+  /** Output that holds each parameter's gradient. */
+  readonly gradients: ReadonlyMap<string, string>
+}
+
+/** Names that every step graph has. */
+export const stepNames = { targets: 'targets', loss: 'loss', logits: 'step_logits' } as const
+
+/**
+ * Turns a classifier into a graph from (images, targets, parameters) to (loss, logits, gradients).
+ * The loss is -sum(targets * log softmax(logits)), targets [n, classes] >= 0: one-hot rows over n give the mean
+ * cross-entropy, soft rows distillation or smoothing.
+ *
+ * @param net a classifier whose one output is its logits [n, classes]
+ * @param parameters names of initializers that are to be trained
+ * @throws HalftoneError `not-differentiable` when an operator between a parameter and the logits has no rule
+ */
+export function buildStepGraph(net: OnnxGraph, facts: Facts, parameters: readonly string[]): StepGraph {
+  const logits = net.outputs[0]?.name
+  const classes = logits === undefined ? undefined : facts.tensors.get(logits)?.shape.at(-1)
+  if (logits === undefined || typeof classes !== 'number') {
+    throw new HalftoneError(
+      'invalid-argument',
+      'Expected a net with one output of shape [n, classes], got none. Build the net with its logits as its output.',
+    )
+  }
+  const b = new GraphBuilder(net)
+  b.clearOutputs()
+  const targets = b.input(stepNames.targets, 'float', ['batch', classes])
+  const lastAxis = { axis: int(-1) }
+  const logP = b.node('LogSoftmax', [logits], lastAxis)
+  const weight = b.node('ReduceSum', [targets, b.ints([1])], { keepdims: int(1) })
+  const seed = b.node('Sub', [b.node('Mul', [b.node('Exp', [logP]), weight]), targets])
+  const total = b.node('ReduceSum', [b.node('Mul', [targets, logP])], { keepdims: int(0) })
+
+  const found = backward(b, { facts, seeds: new Map([[logits, seed]]), wrt: parameters })
+  const gradients = new Map<string, string>()
+  for (const [name, gradient] of found) {
+    if (gradient === null) {
+      throw new HalftoneError(
+        'invalid-argument',
+        `The loss does not depend on the parameter '${name}'. Leave it out of the list of parameters.`,
+      )
+    }
+    gradients.set(name, b.output(gradient))
+  }
+  b.output(rename(b, b.node('Neg', [total]), stepNames.loss))
+  b.output(rename(b, logits, stepNames.logits))
+  for (const name of parameters) {
+    const held = b.removeInitializer(name)
+    if (held) b.input(name, held.type, held.shape)
+  }
+  return { graph: pruneGraph(b.build(`${net.name}-step`)), gradients }
+}
+
+/** Gives a tensor a fixed name for the outside; ONNX Runtime removes the copy. */
+function rename(b: GraphBuilder, from: string, to: string): string {
+  return b.node('Identity', [from], {}, to)
+}
