@@ -1,8 +1,10 @@
 import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
 import { predictionOf, rowOf, type Prediction } from '#core/metrics/classification'
+import { checkClasses } from '#core/models/checkClasses'
+import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
-import { concatImages, pixelsPerImage, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
+import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { norms } from '#core/tensor/norms'
 import { Random } from '#core/tensor/Random'
 import type { Attack } from './Attack'
@@ -161,13 +163,7 @@ export function distancesOf(adversarial: Uint8Array, clean: Uint8Array): Distanc
 
 function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {
   const { input, classes } = model
-  if (pixelsPerImage(images) !== pixelsPerImage(input) || images.width !== input.width) {
-    const text = (s: typeof input): string => `${s.channels}x${s.height}x${s.width}`
-    throw new HalftoneError(
-      'shape-mismatch',
-      `The model takes images of ${text(input)}, got ${text(images)}.`,
-    )
-  }
+  checkImages(input, images)
   if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1)) {
     throw new HalftoneError('invalid-argument', `The batch must be a whole number of images, got ${batch}.`)
   }
@@ -181,22 +177,5 @@ function checkJob({ attack, model, images, labels, targets, keys, batch }: Attac
   if (targets) checkClasses('target', targets, images.count, classes.length)
   if (keys && keys.length !== images.count) {
     throw new HalftoneError('invalid-argument', `Expected ${images.count} image keys, got ${keys.length}.`)
-  }
-}
-
-/** @throws HalftoneError `invalid-argument` unless there is one class index below `classes` for each image */
-export function checkClasses(what: string, labels: readonly number[], count: number, classes: number): void {
-  if (labels.length !== count) {
-    throw new HalftoneError(
-      'invalid-argument',
-      `Expected ${count} ${what}s, one per image, got ${labels.length}.`,
-    )
-  }
-  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes)
-  if (wrong >= 0) {
-    throw new HalftoneError(
-      'invalid-argument',
-      `Expected each ${what} to be a class index from 0 to ${classes - 1}, got ${labels[wrong]} for image ${wrong}.`,
-    )
   }
 }

@@ -1,4 +1,4 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node'
+import { env, InferenceSession, type Tensor } from 'onnxruntime-node'
 import { HalftoneError } from '#core/errors'
 import type { GraphSession } from '#core/models/GraphSession'
 import type { RunTensor } from '#core/onnx/facts'
@@ -17,6 +17,8 @@ export class OrtSession implements GraphSession {
     model: Uint8Array | string,
     options: InferenceSession.SessionOptions,
   ): Promise<OrtSession> {
+    // What goes wrong is thrown with its reason; the library's own lines on stderr are of no use to a user.
+    env.logLevel = 'fatal'
     try {
       // The overloads take a path or bytes, never the union.
       const session =

@@ -1,0 +1,72 @@
+import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import type { ModelInfo } from '#core/models/ModelInfo'
+import type { ModelSource, OpenOptions } from '#lab/ports/Engine'
+
+export interface OpenedModel {
+  readonly model: DifferentiableModel
+  readonly info: ModelInfo
+}
+
+/** Makes a model of its source; `key` tells models apart that may share one. */
+export interface ModelOpener {
+  load(
+    source: ModelSource,
+  ): Promise<{ readonly key: string; open(options: OpenOptions): Promise<OpenedModel> }>
+}
+
+interface Entry {
+  readonly opened: Promise<OpenedModel>
+  users: number
+}
+
+/** The open models of an engine process. One file opened twice with the same options is one model with its sessions. */
+export class ModelShelf {
+  readonly #opener: ModelOpener
+  readonly #entries = new Map<string, Entry>()
+  readonly #handles = new Map<number, { readonly key: string; readonly model: DifferentiableModel }>()
+  #next = 1
+
+  constructor(opener: ModelOpener) {
+    this.#opener = opener
+  }
+
+  async open(source: ModelSource, options: OpenOptions): Promise<{ handle: number; info: ModelInfo }> {
+    const loaded = await this.#opener.load(source)
+    const key = `${loaded.key} ${options.provider ?? ''} ${options.threads ?? ''}`
+    let entry = this.#entries.get(key)
+    if (!entry) {
+      entry = { opened: loaded.open(options), users: 0 }
+      this.#entries.set(key, entry)
+    }
+    entry.users++
+    try {
+      const { model, info } = await entry.opened
+      const handle = this.#next++
+      this.#handles.set(handle, { key, model })
+      return { handle, info }
+    } catch (error) {
+      await this.#leave(key)
+      throw error
+    }
+  }
+
+  get(handle: number): DifferentiableModel | undefined {
+    return this.#handles.get(handle)?.model
+  }
+
+  async close(handle: number): Promise<void> {
+    const held = this.#handles.get(handle)
+    if (!held) return
+    this.#handles.delete(handle)
+    await this.#leave(held.key)
+  }
+
+  async #leave(key: string): Promise<void> {
+    const entry = this.#entries.get(key)
+    if (!entry || --entry.users > 0) return
+    this.#entries.delete(key)
+    // A model that never opened has nothing to free; its opener has been told why.
+    const opened = await entry.opened.catch(() => null)
+    await opened?.model[Symbol.asyncDispose]()
+  }
+}

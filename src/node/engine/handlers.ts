@@ -1,0 +1,72 @@
+import { attackOf } from '#core/attacks/index'
+import type { AttackOutcome } from '#core/attacks/outcome'
+import { runAttack, type AttackProgress } from '#core/attacks/run'
+import { HalftoneError } from '#core/errors'
+import type { GradientResult, Loss } from '#core/models/DifferentiableModel'
+import type { ModelInfo } from '#core/models/ModelInfo'
+import type { ByteImages, Images, Logits } from '#core/tensor/Images'
+import type { Tensor } from '#core/tensor/Tensor'
+import type { AttackRequest, ImageProgress, ModelSource, OpenOptions } from '#lab/ports/Engine'
+import { classifyInBatches, gradientInBatches } from './batches'
+import type { ModelShelf } from './ModelShelf'
+import type { Context } from './protocol'
+
+/** What the engine process can be asked. Models go by the handle that `open` gave. */
+export function createHandlers(shelf: ModelShelf) {
+  const modelOf = (handle: number) => {
+    const model = shelf.get(handle)
+    if (!model) throw new HalftoneError('engine-lost', 'The model is not open in this engine; open it again.')
+    return model
+  }
+  return {
+    async open(input: {
+      source: ModelSource
+      options: OpenOptions
+    }): Promise<{ handle: number; info: ModelInfo }> {
+      return await shelf.open(input.source, input.options)
+    },
+
+    async close(input: { handle: number }): Promise<void> {
+      await shelf.close(input.handle)
+    },
+
+    async classify(
+      input: { handle: number; images: ByteImages; batch: number | undefined },
+      { signal, progress }: Context<ImageProgress>,
+    ): Promise<Logits> {
+      return await classifyInBatches(modelOf(input.handle), input.images, { ...input, signal, progress })
+    },
+
+    async gradient(
+      input: { handle: number; images: Images; loss: Loss; batch: number | undefined },
+      { signal, progress }: Context<ImageProgress>,
+    ): Promise<GradientResult> {
+      return await gradientInBatches(modelOf(input.handle), input.images, input.loss, {
+        ...input,
+        signal,
+        progress,
+      })
+    },
+
+    async activations(input: { handle: number; images: Images; layer: string }): Promise<Tensor> {
+      const model = modelOf(input.handle)
+      if (!model.activations) {
+        throw new HalftoneError('unsupported', 'This model does not give its inner tensors.')
+      }
+      return await model.activations(input.images, input.layer)
+    },
+
+    async attack(
+      input: AttackRequest & { handle: number },
+      { signal, progress }: Context<AttackProgress>,
+    ): Promise<AttackOutcome> {
+      const { attack, handle, ...job } = input
+      return await runAttack(
+        { ...job, attack: attackOf(attack), model: modelOf(handle) },
+        { signal, onProgress: progress },
+      )
+    },
+  }
+}
+
+export type Handlers = ReturnType<typeof createHandlers>
