@@ -76,6 +76,14 @@ const rows = {
   },
   Conv: {
     plain: { inputs: [['n', 2, 5, 4], [3, 2, 3, 3], [3]] },
+    'many channels': {
+      inputs: [
+        ['n', 16, 3, 4],
+        [2, 16, 2, 3],
+      ],
+      attributes: { pads: ints([0, 1, 1, 0]) },
+      tolerance: 0.01,
+    },
     '1x1': {
       inputs: [
         ['n', 2, 3, 3],
@@ -248,6 +256,11 @@ const rows = {
       inputs: [['n', 2, 7, 5]],
       attributes: { kernel_shape: ints([3, 3]), strides: ints([2, 2]) },
     },
+    'overlapping windows before operator set 16': {
+      inputs: [['n', 2, 7, 5]],
+      attributes: { kernel_shape: ints([3, 3]), strides: ints([2, 1]), pads: ints([1, 0, 1, 1]) },
+      opset: 11,
+    },
     'stride 1 with pads': {
       inputs: [['n', 1, 4, 5]],
       attributes: { kernel_shape: ints([3, 2]), pads: ints([1, 0, 1, 1]) },
@@ -312,6 +325,178 @@ const rows = {
     turned: { inputs: [['n', 3, 2, 2]], attributes: { perm: ints([0, 2, 3, 1]) } },
   },
   Unsqueeze: { plain: { inputs: [['n', 3]], constants: [[1, -1]] } },
+  Cast: {
+    'through double': {
+      inputs: [['n', 3]],
+      build: (b, [x]) => b.node('Cast', [b.node('Cast', [x!], { to: int(11) })], { to: int(1) }),
+    },
+  },
+  Clip: {
+    'both bounds': { inputs: [['n', 6]], constants: [-0.3, 0.4] },
+    'one bound': { inputs: [['n', 6]], constants: ['', 0.2] },
+    'bounds as attributes': {
+      inputs: [['n', 6]],
+      attributes: { min: float(-0.2), max: float(0.2) },
+      opset: 10,
+    },
+    none: { inputs: [['n', 3]] },
+  },
+  Concat: {
+    'along channels': {
+      inputs: [
+        ['n', 2, 3],
+        ['n', 1, 3],
+        ['n', 3, 3],
+      ],
+      attributes: { axis: int(1) },
+    },
+    'negative axis': {
+      inputs: [
+        ['n', 2],
+        ['n', 3],
+      ],
+      attributes: { axis: int(-1) },
+    },
+    'one tensor twice': {
+      inputs: [['n', 2, 2]],
+      build: (b, [x]) => b.node('Concat', [x!, b.node('Relu', [x!]), x!], { axis: int(1) }),
+    },
+  },
+  ConvTranspose: {
+    plain: { inputs: [['n', 2, 3, 4], [2, 3, 3, 2], [3]] },
+    'stride with output padding': {
+      inputs: [
+        ['n', 2, 3, 3],
+        [2, 2, 3, 3],
+      ],
+      attributes: { strides: ints([2, 3]), pads: ints([1, 0, 1, 1]), output_padding: ints([1, 2]) },
+    },
+    'groups and dilation': {
+      inputs: [
+        ['n', 4, 3, 3],
+        [4, 1, 2, 2],
+      ],
+      attributes: { group: int(2), dilations: ints([2, 1]), strides: ints([1, 2]) },
+    },
+    output_shape: {
+      inputs: [
+        ['n', 1, 3, 3],
+        [1, 2, 3, 3],
+      ],
+      attributes: { strides: ints([2, 2]), output_shape: ints([6, 5]) },
+    },
+    SAME_UPPER: {
+      inputs: [
+        ['n', 1, 3, 4],
+        [1, 2, 3, 4],
+      ],
+      attributes: { strides: ints([2, 2]), auto_pad: string('SAME_UPPER') },
+    },
+    SAME_LOWER: {
+      inputs: [
+        ['n', 1, 3, 4],
+        [1, 2, 3, 4],
+      ],
+      attributes: { strides: ints([2, 2]), auto_pad: string('SAME_LOWER') },
+    },
+  },
+  Dropout: {
+    inference: { inputs: [['n', 3]] },
+    'mode given': {
+      inputs: [['n', 3]],
+      build: (b, [x]) => b.node('Dropout', [x!, b.scalar(0.5), b.scalar(0, 'bool')]),
+    },
+  },
+  Elu: { plain: { inputs: [['n', 6]], attributes: { alpha: float(0.7) } } },
+  Erf: { plain: { inputs: [['n', 3]] } },
+  Expand: {
+    'lengths and axes': { inputs: [[3, 1]], constants: [[2, 3, 4]] },
+    'batch kept': { inputs: [['n', 1, 2]], constants: [[1, 3, 1]] },
+  },
+  GlobalMaxPool: { plain: { inputs: [['n', 3, 3, 2]] } },
+  HardSigmoid: { plain: { inputs: [['n', 12]], attributes: { alpha: float(0.5), beta: float(0.4) } } },
+  HardSwish: { plain: { inputs: [['n', 40]] } },
+  LeakyRelu: { plain: { inputs: [['n', 3]], attributes: { alpha: float(0.2) } } },
+  Max: { 'three inputs': { inputs: [['n', 3], [3], ['n', 1]] } },
+  Min: { 'three inputs': { inputs: [['n', 3], [3], ['n', 1]] } },
+  Pad: {
+    plain: { inputs: [['n', 2, 3]], constants: [[0, 1, 0, 0, 2, 1]] },
+    'negative pads': { inputs: [['n', 4, 5]], constants: [[0, -1, 2, 0, 0, -3]] },
+    'with axes': { inputs: [['n', 2, 3]], constants: [[1, 2], '', [-1]], opset: 18 },
+    'pads as attribute': { inputs: [['n', 2]], attributes: { pads: ints([0, 1, 0, 2]) }, opset: 10 },
+  },
+  PRelu: {
+    'one slope a channel': {
+      inputs: [
+        ['n', 3, 2, 2],
+        [3, 1, 1],
+      ],
+    },
+  },
+  Sigmoid: unary,
+  Slice: {
+    'two axes': {
+      inputs: [['n', 5, 6]],
+      constants: [
+        [1, -4],
+        [4, -1],
+        [1, 2],
+      ],
+    },
+    'with steps': {
+      inputs: [['n', 7, 8]],
+      constants: [
+        [1, 0],
+        [7, 100],
+        [1, -1],
+        [3, 2],
+      ],
+    },
+    backwards: {
+      inputs: [['n', 7, 6]],
+      constants: [
+        [-1, 4],
+        [-100, 0],
+        [1, 2],
+        [-1, -3],
+      ],
+    },
+    'as attributes': {
+      inputs: [['n', 4]],
+      attributes: { starts: ints([1]), ends: ints([3]), axes: ints([1]) },
+      opset: 9,
+    },
+    'all of the batch': {
+      inputs: [['n', 4]],
+      constants: [
+        [0, 1],
+        [1000, 3],
+        [0, 1],
+      ],
+    },
+  },
+  Softplus: unary,
+  Split: {
+    'uneven pieces': {
+      inputs: [['n', 6, 2]],
+      build: (b, [x]) => b.nodeWithOutputs('Split', [x!, b.ints([1, 3, 2])], 3, { axis: int(1) }),
+    },
+    'a piece unused': {
+      inputs: [['n', 4]],
+      build: (b, [x]) => b.nodeWithOutputs('Split', [x!], 2, { axis: int(-1) })[1]!,
+    },
+  },
+  Sum: { 'three inputs': { inputs: [['n', 3], [3], ['n', 1]] } },
+  Tanh: unary,
+  Where: {
+    'both spread': {
+      inputs: [
+        ['n', 3],
+        [1, 3],
+      ],
+      build: (b, [x, y]) => b.node('Where', [b.node('Greater', [x!, b.scalar(0)]), x!, y!]),
+    },
+  },
 } satisfies Record<keyof typeof gradientRules, Record<string, Row>>
 
 describe.each(Object.entries(rows))('gradient of %s', (op, cases) => {

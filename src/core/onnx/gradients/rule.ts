@@ -1,4 +1,6 @@
 import { HalftoneError } from '../../errors'
+import { tensorAttribute } from '../attributes'
+import { makeTensor } from '../elementTypes'
 import { factOf } from '../facts'
 import type { Fact, Facts } from '../facts'
 import type { GraphBuilder } from '../GraphBuilder'
@@ -70,6 +72,15 @@ export class RuleContext {
 
   add(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.builder.node(op, inputs, attributes, `grad_${op}`)
+  }
+
+  /** Zeros of a tensor's shape, also where the batch is free. */
+  zerosLike(name: string): string {
+    const value =
+      this.fact(0).type === 'double'
+        ? makeTensor('double', [1], new Float64Array(1))
+        : makeTensor('float', [1], new Float32Array(1))
+    return this.add('ConstantOfShape', [this.add('Shape', [name])], { value: tensorAttribute(value) })
   }
 
   /** A scalar of the element type of input 0. */
