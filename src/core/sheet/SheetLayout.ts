@@ -11,7 +11,7 @@ export interface SheetLayout {
   readonly pairsPerSheet: number
   /** Whole dots of 1/600 inch to each source pixel. */
   readonly dotsPerPixel: number
-  /** The band under each slot, in the order of the template's slots. */
+  /** Where the text under each slot may stand, in the order of the template's slots. */
   readonly captions: readonly RectMm[]
   /** Boxes for the page's own text. */
   readonly header: RectMm

@@ -43,7 +43,14 @@ export function layoutSheet(options: LayoutOptions): SheetLayout {
         const x = (role === 'clean' ? grid.cleanX : grid.adversarialX)[column]!
         const y = grid.imageY[row]!
         slots.push({ pair: row * columns + column, role, box: rectMm({ x, y, ...image }) })
-        captions.push(rectMm({ x, y: y + image.height, width: image.width, height: grid.caption }))
+        captions.push(
+          rectMm({
+            x: x + grid.captionInset,
+            y: y + image.height,
+            width: image.width - 2 * grid.captionInset,
+            height: (grid.caption + MARK_DOTS) / 2,
+          }),
+        )
       }
     }
   }
@@ -54,9 +61,7 @@ export function layoutSheet(options: LayoutOptions): SheetLayout {
       return { corner, box: rectMm(box), payload, modules: qrModules(payload) }
     }),
     aruco: frame.aruco.map(({ corner, box }) => ({ id: ARUCO_ID[corner], corner, box: rectMm(box) })),
-    marks: grid.markY.flatMap((y) =>
-      grid.markX.map((x) => ({ center: { x: mmOf(x), y: mmOf(y) }, size: mmOf(MARK_DOTS) })),
-    ),
+    marks: grid.marks.map(({ x, y }) => ({ center: { x: mmOf(x), y: mmOf(y) }, size: mmOf(MARK_DOTS) })),
     patches: [...patchRows(frame.topPatches, false), ...patchRows(frame.bottomPatches, true)].map(
       ({ box, rgb }) => ({ box: rectMm(box), rgb }),
     ),

@@ -13,14 +13,22 @@ export interface PairGrid {
   readonly imageY: readonly number[]
   /** Height of the band under each image. */
   readonly caption: number
-  /** The crossings: every x with every y. */
-  readonly markX: readonly number[]
-  readonly markY: readonly number[]
+  /** How far captions stay inside their image's edges, so that the marks keep white round them. */
+  readonly captionInset: number
+  /** Centres of the checker marks. */
+  readonly marks: readonly { readonly x: number; readonly y: number }[]
 }
+
+/** White between a mark and the text beside it, in dots: 1 mm. */
+const MARK_CLEARANCE = 24
 
 /** Gaps grow into spare room up to these, in mm; what is left over after that stays white round the grid. */
 const MOST_GUTTER = 14
 const MOST_CAPTION = 9
+
+/** Images taller than this get marks beside the middle of their sides too, and wide empty edges a column of marks. */
+const TALL = dotsOf(45)
+const WIDE_EDGE = dotsOf(15)
 
 interface Fit {
   readonly columns: number
@@ -60,33 +68,50 @@ export function pairGrid(
   columns: number,
   options: LayoutOptions,
 ): PairGrid {
-  const { gutter, caption: leastCaption } = leastGaps(options)
+  const least = leastGaps(options)
   const { rows } = pairsThatFit(area, image, options)
+  const tall = image.height > TALL
+  const roomy = MARK_DOTS + 2 * MARK_CLEARANCE
+  const spare = (area.width - MARK_DOTS) / columns - 2 * image.width
+  const gutter = tall && spare >= 2 * roomy ? Math.max(least.gutter, roomy) : least.gutter
   const pair = 2 * image.width + gutter
-  const share = (room: number, each: number, count: number, most: number, least: number): number => {
-    const even = 2 * Math.floor((room - MARK_DOTS - count * each) / count / 2)
-    return Math.min(even, Math.max(least, 2 * Math.round(dotsOf(most) / 2)))
-  }
-  const between = share(area.width, pair, columns, MOST_GUTTER, gutter)
-  const caption = share(area.height, image.height, rows, MOST_CAPTION, leastCaption)
+  const between = share(area.width, pair, columns, MOST_GUTTER, least.gutter)
+  const caption = share(area.height, image.height, rows, MOST_CAPTION, least.caption)
   const left = area.x + Math.floor((area.width - columns * (pair + between)) / 2)
   const top = area.y + Math.floor((area.height - rows * (image.height + caption)) / 2)
   const columnsLeft = Array.from({ length: columns }, (_, i) => left + i * (pair + between))
   const rowsTop = Array.from({ length: rows }, (_, i) => top + i * (image.height + caption))
   const cleanX = columnsLeft.map((x) => x + between / 2)
+  const imageY = rowsTop.map((y) => y + caption / 2)
+  const markX = [
+    ...cleanX.flatMap((x) => [x - between / 2, x + image.width + gutter / 2]),
+    left + columns * (pair + between),
+  ]
+  const edges = [area.x + MARK_DOTS / 2, area.x + area.width - MARK_DOTS / 2]
+  if (left - edges[0]! > WIDE_EDGE) markX.push(...edges)
+  const markY = [...rowsTop, top + rows * (image.height + caption)]
+  // Between rows every gap has room for a mark; beside an image only a gap that leaves white on both sides of it.
+  const middles = tall ? imageY.map((y) => y + 2 * Math.floor(image.height / 4)) : []
+  const beside = gutter >= roomy && between >= roomy ? markX : []
   return {
     columns,
     rows,
     cleanX,
     adversarialX: cleanX.map((x) => x + image.width + gutter),
-    imageY: rowsTop.map((y) => y + caption / 2),
+    imageY,
     caption,
-    markX: [
-      ...cleanX.flatMap((x) => [x - between / 2, x + image.width + gutter / 2]),
-      left + columns * (pair + between),
+    captionInset: Math.max(0, MARK_CLEARANCE - (Math.min(gutter, between) - MARK_DOTS) / 2),
+    marks: [
+      ...markY.flatMap((y) => markX.map((x) => ({ x, y }))),
+      ...middles.flatMap((y) => beside.map((x) => ({ x, y }))),
     ],
-    markY: [...rowsTop, top + rows * (image.height + caption)],
   }
+}
+
+/** An even share of the spare room for each of `count` gaps, at most `most` mm unless `least` dots are more. */
+function share(room: number, each: number, count: number, most: number, least: number): number {
+  const even = 2 * Math.floor((room - MARK_DOTS - count * each) / count / 2)
+  return Math.min(even, Math.max(least, 2 * Math.round(dotsOf(most) / 2)))
 }
 
 /** Refuses gaps that cannot hold the marks which stand in them. */

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { assetsFolder } from './assetsFolder'
+
+/** The faces of sheets and reports: IBM Plex, whose figures are all of one width. Latin, Greek and Cyrillic. */
+const files = {
+  regular: 'IBMPlexSans-Regular.woff',
+  semibold: 'IBMPlexSans-SemiBold.woff',
+  italic: 'IBMPlexSans-Italic.woff',
+  mono: 'IBMPlexMono-Regular.woff',
+} as const
+
+export type Face = keyof typeof files
+
+/** Makes the faces known to a document under their names; only those used are embedded, and only their used glyphs. */
+export function registerFonts(doc: PDFKit.PDFDocument): void {
+  const folder = join(assetsFolder(), 'fonts')
+  for (const [face, file] of Object.entries(files)) doc.registerFont(face, readFileSync(join(folder, file)))
+}

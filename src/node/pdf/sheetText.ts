@@ -1,0 +1,63 @@
+import type { LaidSheet, SheetLayout } from '#core/sheet/SheetLayout'
+import type { RectMm } from '#core/sheet/SheetGeometry'
+import { gridBox, MM } from './points'
+import { drawLine, type TextStyle } from './text'
+
+const TITLE: TextStyle = { face: 'semibold', size: 9 }
+const COUNT: TextStyle = { face: 'regular', size: 9, align: 'right' }
+const SMALL: TextStyle = { face: 'regular', size: 6.5, grey: 0.25 }
+
+/** Experiment and sheet number, and below them what a person at the printer must know. */
+export function drawHeader(
+  doc: PDFKit.PDFDocument,
+  input: {
+    readonly name: string
+    readonly code: string
+    readonly layout: SheetLayout
+    readonly sheets: readonly LaidSheet[]
+  },
+  sheet: LaidSheet,
+): void {
+  const box = gridBox(input.layout.header)
+  const right = box.x + box.width
+  const count = drawLine(doc, `Sheet ${sheet.sheet + 1} of ${input.sheets.length}`, right, box.y + 7, COUNT)
+  drawLine(doc, input.name, box.x, box.y + 7, TITLE, box.width - count - 8)
+  const range = `Pairs ${sheet.firstPair + 1} to ${sheet.firstPair + sheet.pairs}, clean left, adversarial right`
+  const pairs = drawLine(doc, range, right, box.y + 16, { ...SMALL, align: 'right' })
+  drawLine(doc, `Halftone ${input.code}`, box.x, box.y + 16, SMALL, box.width - pairs - 8)
+}
+
+/** A bar of known length, to see whether the printer scaled the page. */
+export function drawFooter(doc: PDFKit.PDFDocument, layout: SheetLayout): void {
+  const box = gridBox(layout.footer)
+  const length = [100, 80, 50].find((mm) => mm * MM <= box.width) ?? 40
+  const left = box.x + (box.width - length * MM) / 2
+  const line = box.y + 9
+  doc.lineWidth(0.5).strokeColor([0, 0, 0])
+  doc.moveTo(left, line).lineTo(left + length * MM, line)
+  for (let mm = 0; mm <= length; mm += 10) {
+    const tick = mm % 50 === 0 ? 5 : 3
+    doc.moveTo(left + mm * MM, line).lineTo(left + mm * MM, line - tick)
+  }
+  doc.lineCap('square').stroke()
+  const note = `Print at 100 % (actual size): this bar must measure ${length} mm`
+  drawLine(doc, note, box.x + box.width / 2, line + 8.5, { ...SMALL, align: 'center' }, box.width)
+}
+
+/** Number and class under the clean image, method under the adversarial one; what does not fit ends in an ellipsis. */
+export function drawCaption(
+  doc: PDFKit.PDFDocument,
+  box: RectMm,
+  role: 'clean' | 'adversarial',
+  pair: { readonly index: string; readonly label: string; readonly method: string },
+): void {
+  const size = box.height >= 5.5 * MM && box.width >= 35 * MM ? 8 : 6
+  const baseline = box.y + 1.3 * size
+  if (role === 'adversarial') {
+    drawLine(doc, pair.method, box.x, baseline, { face: 'regular', size }, box.width)
+    return
+  }
+  const number = drawLine(doc, pair.index, box.x, baseline, { face: 'semibold', size }, box.width / 2)
+  const left = number === 0 ? 0 : number + 0.6 * size
+  drawLine(doc, pair.label, box.x + left, baseline, { face: 'regular', size }, box.width - left)
+}
