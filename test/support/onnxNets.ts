@@ -8,8 +8,9 @@ import { Random } from '#core/tensor/Random'
 export interface ConvNetOptions {
   readonly seed?: string
   readonly classes?: number
-  readonly size?: number
-  readonly width?: number
+  /** Height and width, even numbers. */
+  readonly size?: number | readonly [number, number]
+  readonly channels?: number
   readonly batch?: string | number
   /** A node put before the last layer, on [n, features]. */
   readonly extra?: { readonly op: string; readonly domain?: string }
@@ -18,7 +19,8 @@ export interface ConvNetOptions {
 
 /** A small convolutional classifier with random weights: two convolutions, max pooling, a dense layer. */
 export function convNet(options: ConvNetOptions = {}): OnnxGraph {
-  const { seed = 'conv', classes = 10, size = 12, width = 8, batch = 'n', extra, metadata = [] } = options
+  const { seed = 'conv', classes = 10, size = 12, channels = 8, batch = 'n', extra, metadata = [] } = options
+  const [height, across] = typeof size === 'number' ? [size, size] : size
   const random = new Random(seed)
   const builder = new GraphBuilder()
   const weights = (shape: number[], fan: number): string =>
@@ -26,17 +28,19 @@ export function convNet(options: ConvNetOptions = {}): OnnxGraph {
       Float32Array.from({ length: sizeOf(shape) }, () => random.normal(0, Math.sqrt(2 / fan))),
       shape,
     )
-  const x = builder.input('image', 'float', [batch, 3, size, size])
+  const x = builder.input('image', 'float', [batch, 3, height, across])
   const same = { kernel_shape: ints([3, 3]), pads: ints([1, 1, 1, 1]) }
   const centred = builder.node('Sub', [x, builder.scalar(0.5)])
-  const a = builder.node('Conv', [centred, weights([width, 3, 3, 3], 9)], same, 'conv_a')
+  const a = builder.node('Conv', [centred, weights([channels, 3, 3, 3], 9)], same, 'conv_a')
   const b = builder.node('MaxPool', [builder.node('Relu', [a])], {
     kernel_shape: ints([2, 2]),
     strides: ints([2, 2]),
   })
-  const c = builder.node('Relu', [builder.node('Conv', [b, weights([width, width, 3, 3], 9 * width)], same)])
+  const c = builder.node('Relu', [
+    builder.node('Conv', [b, weights([channels, channels, 3, 3], 9 * channels)], same),
+  ])
   const flat = builder.node('Flatten', [c], { axis: int(1) }, 'features')
-  const features = (width * size * size) / 4
+  const features = (channels * height * across) / 4
   const last = extra ? builder.node(extra.op, [flat]) : flat
   const bias = builder.floats(new Float32Array(classes), [classes])
   const scores = builder.node('Gemm', [last, weights([features, classes], features / 4), bias], {}, 'scores')

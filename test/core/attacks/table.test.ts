@@ -1,24 +1,43 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attackIds, attackOf } from '#core/attacks/index'
 import { distancesOf, runAttack, type AttackProgress } from '#core/attacks/run'
 import { summarize } from '#core/attacks/outcome'
 import { predictedLabels } from '#core/metrics/classification'
+import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams } from '#core/paramValues'
 import { sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
+import { openModel } from '#node/onnx/openModel'
 import { linearNet, tanhNet } from '../../support/analyticNets'
+import { CountedModel } from '../../support/CountedModel'
+import { convNetBytes } from '../../support/onnxNets'
 
-const spec = { channels: 3, height: 6, width: 5 }
+const spec = { channels: 3, height: 6, width: 4 }
 const classes = 8
-const nets = [
-  { name: 'linear', make: () => linearNet('a', spec, classes), epsilon: 8 },
+const nets: {
+  name: string
+  make: () => DifferentiableModel | Promise<DifferentiableModel>
+  epsilon: number
+}[] = [
+  { name: 'linear', make: () => linearNet('a', spec, classes), epsilon: 24 },
   { name: 'tanh', make: () => tanhNet('b', spec, classes), epsilon: 24 },
+  { name: 'ONNX', make: convolutional, epsilon: 24 },
 ]
 
+/** The engine's own kind of model: ReLU, max pooling, gradients from a built graph. */
+async function convolutional(): Promise<DifferentiableModel> {
+  const bytes = convNetBytes({ classes, size: [6, 4], channels: 4 })
+  const { model } = await openModel(
+    { bytes, name: 'net', hash: 'net', classes: undefined },
+    { provider: 'cpu', threads: 1 },
+  )
+  return model
+}
+
 /** Images whose pixels fill the range, 0 and 255 among them, labelled as the net sees them. */
-async function task(net: ReturnType<typeof linearNet>, count = 12) {
+async function task(net: DifferentiableModel, count = 12) {
   const random = new Random('images')
-  const data = new Uint8Array(count * 90).map(() =>
+  const data = new Uint8Array(count * 72).map(() =>
     Math.min(255, Math.max(0, Math.round(random.normal(128, 90)))),
   )
   const images: ByteImages = { ...spec, count, data }
@@ -29,6 +48,12 @@ const paramsOf = (id: string, epsilon: number): Record<string, number> =>
   'epsilon' in attackOf(id).params ? { epsilon } : {}
 
 describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
+  let net: DifferentiableModel
+  beforeAll(async () => {
+    net = await make()
+  })
+  afterAll(() => net[Symbol.asyncDispose]())
+
   describe.each(attackIds)('%s', (id) => {
     const attack = attackOf(id)
     const params = paramsOf(id, epsilon)
@@ -36,12 +61,12 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
       over: Partial<Parameters<typeof runAttack>[0]> = {},
       signal?: { aborted: boolean },
     ) => {
-      const model = make()
+      const model = new CountedModel(net)
       const job = { attack, model, params, seed: 's', ...(await task(model)), ...over }
       return { model, outcome: await runAttack(job, { signal }), job }
     }
 
-    it.each([0, 0.7, 1, epsilon, 255])(
+    it.each([0, 0.7, 1, epsilon])(
       'stays within epsilon %d and the pixel range, exactly',
       async (bound) => {
         const { outcome, job } = await run({ params: paramsOf(id, bound), batch: 5 })
@@ -83,7 +108,7 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
 
     it('leaves the clean images as they are', async () => {
       const { job } = await run()
-      expect(job.images).toEqual((await task(make())).images)
+      expect(job.images).toEqual((await task(net)).images)
     })
 
     it('counts every gradient and query', async () => {
@@ -97,7 +122,7 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
 
     it('tells how far it is', async () => {
       const seen: AttackProgress[] = []
-      const model = make()
+      const model = new CountedModel(net)
       const job = { attack, model, params, seed: 's', batch: 5, ...(await task(model)) }
       await runAttack(job, { onProgress: (progress) => seen.push(progress) })
       const fractions = seen.map(({ fraction }) => fraction)
@@ -109,7 +134,7 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
     it('stops at a cancel, before it starts and in the middle', async () => {
       await expect(run({}, { aborted: true })).rejects.toMatchObject({ code: 'cancelled' })
       const signal = { aborted: false }
-      const model = make()
+      const model = new CountedModel(net)
       const job = { attack, model, params, seed: 's', batch: 4, ...(await task(model)) }
       const running = runAttack(job, {
         signal,
