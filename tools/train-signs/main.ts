@@ -26,8 +26,8 @@ const { values: flags } = parseArgs({
     help: { type: 'boolean', default: false },
     seed: { type: 'string', default: 'signs-1' },
     folder: { type: 'string', default: 'runs/signs' },
-    pictures: { type: 'string', default: '48000' },
-    epochs: { type: 'string', default: '12' },
+    pictures: { type: 'string', default: '40000' },
+    epochs: { type: 'string', default: '9' },
     batch: { type: 'string', default: '64' },
     rate: { type: 'string', default: '0.002' },
     decay: { type: 'string', default: '0.02' },
@@ -80,7 +80,7 @@ net.restore(optimiser.state)
 const step = buildStepGraph(fresh, await learnFacts(fresh, runGraph), names)
 const run = await createStepRunner(step, threads)
 const trainer = new Trainer({ step, run, parameters, averages, optimiser, clip: 1, keep: 0.998 })
-const rateAt = cosineSchedule(number('rate'), epochs * stepsPerEpoch, 300)
+const rateAt = cosineSchedule(number('rate'), epochs * stepsPerEpoch, 200)
 const log = await openLog(join(folder, 'log.csv'), net.epoch > 0)
 
 for (let epoch = net.epoch; epoch < epochs; epoch++) {

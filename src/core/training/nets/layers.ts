@@ -6,6 +6,12 @@ import type { Random } from '#core/tensor/Random'
 /** Gain that keeps the variance of a unit Gaussian through ReLU and a zero-mean filter (Brock et al. 2021, NFNets, section 3.1). */
 export const reluGain = Math.sqrt(2 / (1 - 1 / Math.PI))
 
+/**
+ * Deviation of the filters at the start. Their scale is divided out, so it only sets how far one step of the optimiser
+ * turns them: about the learning rate over this.
+ */
+const firstDeviation = 0.15
+
 export interface ConvOptions {
   readonly name: string
   readonly from: number
@@ -26,7 +32,7 @@ export interface ConvOptions {
 export function standardisedConv(b: GraphBuilder, x: string, options: ConvOptions, random: Random): string {
   const { name, from, to, kernel, stride = 1, gain = reluGain } = options
   const fanIn = from * kernel * kernel
-  const values = Float32Array.from({ length: to * fanIn }, () => random.normal())
+  const values = Float32Array.from({ length: to * fanIn }, () => random.normal(0, firstDeviation))
   const weight = b.floats(values, [to, from, kernel, kernel], `${name}.weight`)
   const gains = b.floats(new Float32Array(to).fill(gain), [to, 1, 1, 1], `${name}.gain`)
   const bias = b.floats(new Float32Array(to), [to], `${name}.bias`)
