@@ -1,17 +1,18 @@
 import { HalftoneError } from '#core/errors'
 import type { Random } from '#core/tensor/Random'
-import { applyLight } from './scene/light'
-import { applyWear } from './scene/wear'
 import { drawBackground } from './scene/background'
 import { defocus, motionBlur } from './scene/blur'
 import { Canvas } from './scene/Canvas'
+import { scaled } from './scene/colour'
 import { develop, randomDevelopment } from './scene/develop'
+import { applyLight } from './scene/light'
 import { lit, randomPalette } from './scene/palette'
 import { placeSign } from './scene/placeSign'
+import { applyWear } from './scene/wear'
 import { catalogue } from './signs/catalogue'
 import { randomStyle } from './signs/SignStyle'
+import type { Bounds } from './vector/Homography'
 import { placed } from './vector/outline'
-import { scaled } from './scene/colour'
 
 /** The side in pixels for which blur, grain and clutter are tuned. */
 const designSize = 128
@@ -75,10 +76,7 @@ export class SignRenderer {
     develop(canvas, randomDevelopment(camera, exposure), camera, out, offset)
   }
 
-  #drawPole(
-    random: Random,
-    { left, right, bottom, top }: { left: number; right: number; top: number; bottom: number },
-  ): void {
+  #drawPole(random: Random, { left, right, top, bottom }: Bounds): void {
     if (!random.chance(0.6)) return
     const { size } = this.#canvas
     const x = (left + right) / 2 + random.uniform(-0.03, 0.03) * (right - left)

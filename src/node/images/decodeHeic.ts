@@ -20,6 +20,7 @@ export function isHeic(bytes: Uint8Array): boolean {
  */
 export async function decodeHeic(bytes: Uint8Array, name: string): Promise<Raster> {
   try {
+    checkBoxes(bytes)
     const pictures = await heicDecode.all({ buffer: bytes })
     try {
       const first = pictures[0]
@@ -43,4 +44,27 @@ export async function decodeHeic(bytes: Uint8Array, name: string): Promise<Raste
       cause: error,
     })
   }
+}
+
+/**
+ * libheif reports what it cannot parse on standard output, where machines may be listening; so the file's outer boxes
+ * (ISO/IEC 14496-12, 4.2) are checked first: all there, to their ends.
+ */
+function checkBoxes(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let described = false
+  for (let at = 0; at < bytes.length;) {
+    const left = bytes.length - at
+    if (left < 8) throw new Error('it is cut short')
+    let size = view.getUint32(at)
+    if (size === 1) {
+      if (left < 16) throw new Error('it is cut short')
+      size = Number(view.getBigUint64(at + 8))
+    } else if (size === 0) size = left
+    if (size < 8) throw new Error('its structure is broken')
+    if (size > left) throw new Error('it is cut short')
+    if (String.fromCharCode(...bytes.subarray(at + 4, at + 8)) === 'meta') described = true
+    at += size
+  }
+  if (!described) throw new Error('it holds no picture')
 }
