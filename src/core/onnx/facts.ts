@@ -43,6 +43,7 @@ export async function learnFacts(graph: OnnxGraph, run: GraphRunner): Promise<Fa
     const [two, three] = [await shapesAt(free, run, 2), await shapesAt(free, run, 3)]
     return { batch: 'free', tensors: combine(graph, two, three) }
   } catch (cause) {
+    if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
     try {
       const batch = fixed ?? 1
       const only = await shapesAt(graph, run, batch)
@@ -83,7 +84,7 @@ type Shapes = ReadonlyMap<string, readonly number[]>
 
 async function shapesAt(graph: OnnxGraph, run: GraphRunner, batch: number): Promise<Shapes> {
   const builder = new GraphBuilder(graph)
-  builder.clearOutputs()
+  // The graph's own outputs stay: without them ONNX Runtime may infer a shape and never run what would fail.
   const shapeOf = new Map<string, string>()
   for (const node of graph.nodes) {
     for (const output of node.outputs) {
