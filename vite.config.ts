@@ -10,6 +10,7 @@ const entries = {
   'train-signs': 'tools/train-signs/main.ts',
   'signs-worker': 'tools/train-signs/worker.ts',
   bench: 'tools/bench/main.ts',
+  samples: 'tools/samples/main.ts',
 }
 
 export default defineConfig({
