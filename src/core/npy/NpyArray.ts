@@ -11,11 +11,17 @@ export const npyTypes = {
 
 export type NpyType = keyof typeof npyTypes
 
+interface NpyArrays {
+  readonly float32: Float32Array
+  readonly float64: Float64Array
+  readonly int8: Int8Array
+  readonly uint8: Uint8Array
+  readonly int16: Int16Array
+  readonly int32: Int32Array
+  readonly int64: BigInt64Array
+}
+
 /** An array as NumPy saves it, in row-major (C) order. */
 export type NpyArray = {
-  [T in NpyType]: {
-    readonly type: T
-    readonly shape: readonly number[]
-    readonly data: ReturnType<(typeof npyTypes)[T]['make']>
-  }
+  [T in NpyType]: { readonly type: T; readonly shape: readonly number[]; readonly data: NpyArrays[T] }
 }[NpyType]

@@ -3,6 +3,7 @@ import type { AttackOutcome } from '#core/attacks/outcome'
 import type { AttackProgress } from '#core/attacks/run'
 import type { Loss, GradientResult } from '#core/models/DifferentiableModel'
 import type { ModelInfo, Provider } from '#core/models/ModelInfo'
+import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 
@@ -93,5 +94,10 @@ export interface EngineModel {
 export interface Engine extends AsyncDisposable {
   /** @throws HalftoneError `not-found`, `unreadable-file`, `unsupported` (a provider that does not work here) */
   open(source: ModelSource, options?: OpenOptions): Promise<EngineModel>
+  /**
+   * What is in a model file, also in one that cannot be opened as a classifier.
+   * @throws HalftoneError `not-found`, `unreadable-file`
+   */
+  inspect(source: ModelSource, options?: OpenOptions): Promise<ModelInspection>
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { HalftoneError } from '#core/errors'
+import type { ModelInspection } from '#core/models/ModelInspection'
 import type { Engine, EngineModel, ModelSource, OpenOptions } from '#lab/ports/Engine'
 import { Connection } from './Connection'
 import { engineFile } from './engineFile'
@@ -28,6 +29,10 @@ export class EngineProcess implements Engine {
 
   async open(source: ModelSource, options: OpenOptions = {}): Promise<EngineModel> {
     return await RemoteModel.open(() => this.#running(), source, options)
+  }
+
+  async inspect(source: ModelSource, options: OpenOptions = {}): Promise<ModelInspection> {
+    return await this.#running().call('inspect', { source, options })
   }
 
   async close(): Promise<void> {

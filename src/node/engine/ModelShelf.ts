@@ -1,5 +1,6 @@
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
+import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ModelSource, OpenOptions } from '#lab/ports/Engine'
 
 export interface OpenedModel {
@@ -7,12 +8,16 @@ export interface OpenedModel {
   readonly info: ModelInfo
 }
 
-/** Makes a model of its source; `key` tells models apart that may share one. */
-export interface ModelOpener {
-  load(
-    source: ModelSource,
-  ): Promise<{ readonly key: string; open(options: OpenOptions): Promise<OpenedModel> }>
+/** A model file that was read. */
+export interface LoadedModel {
+  /** Tells models apart that may share one. */
+  readonly key: string
+  open(options: OpenOptions): Promise<OpenedModel>
+  inspect(options: OpenOptions): Promise<ModelInspection>
 }
+
+/** Reads a model where its source says. */
+export type LoadModel = (source: ModelSource) => Promise<LoadedModel>
 
 interface Entry {
   readonly opened: Promise<OpenedModel>
@@ -21,17 +26,17 @@ interface Entry {
 
 /** The open models of an engine process. One file opened twice with the same options is one model with its sessions. */
 export class ModelShelf {
-  readonly #opener: ModelOpener
+  readonly #load: LoadModel
   readonly #entries = new Map<string, Entry>()
   readonly #handles = new Map<number, { readonly key: string; readonly model: DifferentiableModel }>()
   #next = 1
 
-  constructor(opener: ModelOpener) {
-    this.#opener = opener
+  constructor(load: LoadModel) {
+    this.#load = load
   }
 
   async open(source: ModelSource, options: OpenOptions): Promise<{ handle: number; info: ModelInfo }> {
-    const loaded = await this.#opener.load(source)
+    const loaded = await this.#load(source)
     const key = `${loaded.key} ${options.provider ?? ''} ${options.threads ?? ''}`
     let entry = this.#entries.get(key)
     if (!entry) {
@@ -48,6 +53,11 @@ export class ModelShelf {
       await this.#leave(key)
       throw error
     }
+  }
+
+  async inspect(source: ModelSource, options: OpenOptions): Promise<ModelInspection> {
+    const loaded = await this.#load(source)
+    return await loaded.inspect(options)
   }
 
   get(handle: number): DifferentiableModel | undefined {

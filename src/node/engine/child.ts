@@ -1,3 +1,4 @@
+import { inspectModel } from '#node/onnx/inspectModel'
 import { openModel } from '#node/onnx/openModel'
 import { readModelFile } from '#node/onnx/modelFile'
 import { createHandlers } from './handlers'
@@ -18,14 +19,13 @@ const port: Port<FromEngine, ToEngine> = {
   },
 }
 
-const shelf = new ModelShelf({
-  async load(source) {
-    const file = await readModelFile(source)
-    return {
-      key: `${file.hash} ${file.classes?.join('\n') ?? ''}`,
-      open: (options) => openModel(file, options),
-    }
-  },
+const shelf = new ModelShelf(async (source) => {
+  const file = await readModelFile(source)
+  return {
+    key: `${file.hash} ${file.classes?.join('\n') ?? ''}`,
+    open: (options) => openModel(file, options),
+    inspect: (options) => inspectModel(file, options),
+  }
 })
 
 serve(port, createHandlers(shelf))

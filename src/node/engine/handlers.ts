@@ -4,6 +4,7 @@ import { runAttack, type AttackProgress } from '#core/attacks/run'
 import { HalftoneError } from '#core/errors'
 import type { GradientResult, Loss } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
+import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import type { AttackRequest, ImageProgress, ModelSource, OpenOptions } from '#lab/ports/Engine'
@@ -24,6 +25,10 @@ export function createHandlers(shelf: ModelShelf) {
       options: OpenOptions
     }): Promise<{ handle: number; info: ModelInfo }> {
       return await shelf.open(input.source, input.options)
+    },
+
+    async inspect(input: { source: ModelSource; options: OpenOptions }): Promise<ModelInspection> {
+      return await shelf.inspect(input.source, input.options)
     },
 
     async close(input: { handle: number }): Promise<void> {

@@ -1,0 +1,51 @@
+import { Option } from 'commander'
+import type { RegisterCommand } from '../Cli'
+import { inferenceOptions, type ModelOptions } from '../modelOptions'
+import { inspectionText } from '../inspectionText'
+import { writeGradient, lossNames, type GradientOptions } from '../writeGradient'
+import { between, whole } from '../options'
+import { EngineProcess } from '#node/engine/EngineProcess'
+
+export const model: RegisterCommand = (program, cli) => {
+  const group = program.command('model').description('look into a model file, and take its gradients')
+
+  inferenceOptions(group.command('inspect'))
+    .argument('<file>', 'an ONNX model')
+    .description('input, classes, operators, parameters, FLOPs, and whether it is differentiable or why not')
+    .action(async (path: string, options: ModelOptions) => {
+      await using engine = new EngineProcess()
+      const found = await engine.inspect(sourceOf(path, options), openOptions(options))
+      cli.result(options, found, inspectionText(found))
+    })
+
+  inferenceOptions(group.command('gradient'))
+    .argument('<file>', 'an ONNX model')
+    .description('the gradient of a loss by the images, from NumPy files to a NumPy file')
+    .requiredOption('--images <x.npy>', "float32 [n, channels, height, width], as the graph's input takes it")
+    .option('--labels <y.npy>', 'whole numbers [n]: true classes, or targets of --loss targeted-margin')
+    .addOption(
+      new Option('--loss <name>', 'what is differentiated').choices(lossNames).default('cross-entropy'),
+    )
+    .option('--confidence <kappa>', 'kappa of the margin losses (Carlini and Wagner)', between(0, 1e9), 0)
+    .option(
+      '--cotangent <v.npy>',
+      'float32 [n, classes], for --loss cotangent: the gradient of sum(v * logits)',
+    )
+    .requiredOption('--out <g.npy>', 'where the gradient goes: float32, the shape of the images')
+    .option('--logits <z.npy>', 'also write the scores: float32 [n, classes]')
+    .option('--batch <number>', 'images per run', whole(1))
+    .action(async (path: string, options: ModelOptions & GradientOptions) => {
+      await using engine = new EngineProcess()
+      const opened = await engine.open(sourceOf(path, options), openOptions(options))
+      const written = await writeGradient(opened, options)
+      cli.result(options, written.value, written.text)
+    })
+}
+
+function sourceOf(path: string, { labelNames }: ModelOptions) {
+  return { kind: 'file', path, ...(labelNames !== undefined && { labels: labelNames }) } as const
+}
+
+function openOptions({ provider, threads }: ModelOptions) {
+  return { ...(provider && { provider }), ...(threads !== undefined && { threads }) }
+}

@@ -1,0 +1,50 @@
+import type { ModelInspection } from '#core/models/ModelInspection'
+import type { TensorSummary } from '#core/onnx/inspectGraph'
+
+/** What `halftone model inspect` prints for people. */
+export function inspectionText(found: ModelInspection): string {
+  const { graph, model } = found
+  const rows: [string, string][] = [
+    ['Model', `${found.name}, ${bytesText(found.size)}, SHA-256 ${found.id}`],
+    ['Input', graph.inputs.map(tensorText).join('; ')],
+    ['Output', graph.outputs.map(tensorText).join('; ')],
+    [
+      'Scores',
+      graph.logits ? `taken from '${graph.logits.name}'` : 'none: no output looks like class scores',
+    ],
+    ['Classes', classesText(found)],
+    ['Batch', graph.batch === 'free' ? 'any number of images' : `${graph.batch} at once, no other number`],
+    ['Operators', `${graph.ops.map(({ op, count }) => `${op} ${count}`).join(', ')} (opset ${graph.opset})`],
+    ['Parameters', graph.parameters.toLocaleString('en')],
+    ['Compute', `${(graph.flops / 1e9).toPrecision(3)} GFLOP for one image`],
+    ...Object.entries(found.metadata).map(([key, value]): [string, string] => [key, shorten(value)]),
+  ]
+  if (model) {
+    rows.push(['Runs on', model.provider === 'cpu' ? `cpu, ${model.threads} threads` : model.provider])
+    for (const line of model.passedOver) rows.push(['', `not ${shorten(line)}`])
+    rows.push(['Gradient', model.differentiable.ok ? 'yes' : `no. ${model.differentiable.reason}`])
+  } else {
+    rows.push(['Usable', `no. ${found.problem ?? ''}`])
+  }
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  return rows.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n')
+}
+
+function tensorText({ name, type, shape }: TensorSummary): string {
+  return `${name}: ${type} [${shape.map((length) => length ?? 'n').join(', ')}]`
+}
+
+function classesText({ graph, model }: ModelInspection): string {
+  if (!model) return graph.logits ? String(graph.logits.classes) : 'unknown'
+  const shown = model.classes.slice(0, 6).join(', ')
+  return `${model.classes.length}: ${shown}${model.classes.length > 6 ? ', ...' : ''}`
+}
+
+function bytesText(size: number): string {
+  return size < 1e6 ? `${(size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length > 160 ? `${line.slice(0, 157)}...` : line
+}

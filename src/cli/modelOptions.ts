@@ -1,0 +1,22 @@
+import { Option, type Command } from 'commander'
+import { providers, type Provider } from '#core/models/ModelInfo'
+import type { CommonOptions } from './Cli'
+import { whole } from './options'
+
+export interface ModelOptions extends CommonOptions {
+  readonly provider?: Provider
+  /** A file of class names. */
+  readonly labelNames?: string
+}
+
+/** Options of commands that run a model without an experiment. */
+export function inferenceOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the result as JSON, for programs')
+    .option(
+      '--label-names <file>',
+      'class names, one a line or a JSON array (default: those in or beside the model)',
+    )
+    .addOption(new Option('--provider <name>', 'back end (default: the best that works)').choices(providers))
+    .option('--threads <number>', 'threads of the CPU back end (default: one per core)', whole(1))
+}
