@@ -1,5 +1,3 @@
-import type { Planes } from './samplePage'
-
 /** Half of a symmetric Gaussian kernel, weight of the middle first; the whole sums to 1. One value: no blur. */
 export function gaussianHalf(sigma: number): Float32Array {
   const reach = sigma < 0.15 ? 0 : Math.ceil(3 * sigma)
@@ -11,103 +9,107 @@ export function gaussianHalf(sigma: number): Float32Array {
 }
 
 /**
- * Gaussian blur of all planes in place of `to`; pixels nearer to an edge than the kernel reaches are left as they are.
- * @param scratch planes of the same size.
+ * Blurs `length` values along a line.
+ * @param from read from `start` on; the kernel's reach comes before the first value and after the last.
+ * @param to written from `at` on.
  */
-export function blurPlanes(from: Planes, scratch: Planes, to: Planes, half: Float32Array): void {
-  const reach = half.length - 1
-  for (let c = 0; c < 3; c++) {
-    const source = from.colours[c]!
-    const middle = scratch.colours[c]!
-    const out = to.colours[c]!
-    if (reach === 0) {
-      out.set(source)
-      continue
-    }
-    for (let row = 0; row < from.rows; row++) blurRow(source, middle, row * from.width, from.width, half)
-    blurColumns(middle, out, from.width, from.rows, half)
-  }
-}
-
-function blurRow(
+export function blurLine(
   from: Float32Array,
-  to: Float32Array,
   start: number,
-  width: number,
   half: Float32Array,
+  to: Float32Array,
+  at: number,
+  length: number,
 ): void {
   const reach = half.length - 1
-  const end = start + width
-  to.set(from.subarray(start, start + reach), start)
-  to.set(from.subarray(end - reach, end), end - reach)
   const w0 = half[0]!
   if (reach === 2) {
-    // The usual case, written out: it is a third of the camera's work.
+    // The usual case, written out.
     const w1 = half[1]!
     const w2 = half[2]!
-    for (let i = start + 2; i < end - 2; i++) {
-      to[i] = w0 * from[i]! + w1 * (from[i - 1]! + from[i + 1]!) + w2 * (from[i - 2]! + from[i + 2]!)
+    for (let i = 0, p = start + 2; i < length; i++, p++) {
+      to[at + i] = w0 * from[p]! + w1 * (from[p - 1]! + from[p + 1]!) + w2 * (from[p - 2]! + from[p + 2]!)
     }
     return
   }
-  for (let i = start + reach; i < end - reach; i++) {
-    let sum = w0 * from[i]!
-    for (let k = 1; k <= reach; k++) sum += half[k]! * (from[i - k]! + from[i + k]!)
-    to[i] = sum
+  for (let i = 0, p = start + reach; i < length; i++, p++) {
+    let sum = w0 * from[p]!
+    for (let k = 1; k <= reach; k++) sum += half[k]! * (from[p - k]! + from[p + k]!)
+    to[at + i] = sum
   }
 }
 
-function blurColumns(
-  from: Float32Array,
-  to: Float32Array,
-  width: number,
-  rows: number,
-  half: Float32Array,
-): void {
-  const reach = half.length - 1
-  to.set(from.subarray(0, reach * width))
-  to.set(from.subarray((rows - reach) * width, rows * width), (rows - reach) * width)
-  const w0 = half[0]!
-  for (let row = reach; row < rows - reach; row++) {
-    const start = row * width
-    const end = start + width
-    for (let i = start; i < end; i++) to[i] = w0 * from[i]!
-    for (let k = 1; k <= reach; k++) {
-      const weight = half[k]!
-      const off = k * width
-      for (let i = start; i < end; i++) to[i] = to[i]! + weight * (from[i - off]! + from[i + off]!)
-    }
-  }
-}
-
-/** One weighted neighbour of a motion kernel. */
+/** One weighted neighbour: pixels to the right and down. */
 export interface Tap {
   readonly dx: number
   readonly dy: number
   readonly weight: number
 }
 
-/** A straight path of `length` px in direction `angle` (radians), centred, each point shared bilinearly by four pixels. */
-export function motionTaps(length: number, angle: number): Tap[] {
-  const points = Math.max(1, Math.ceil(length * 4))
-  const weights = new Map<string, Tap>()
-  for (let i = 0; i < points; i++) {
-    const t = ((i + 0.5) / points - 0.5) * length
-    const x = t * Math.cos(angle)
-    const y = t * Math.sin(angle)
-    const ix = Math.floor(x)
-    const iy = Math.floor(y)
-    for (const [dx, dy, share] of [
-      [ix, iy, (1 - x + ix) * (1 - y + iy)],
-      [ix + 1, iy, (x - ix) * (1 - y + iy)],
-      [ix, iy + 1, (1 - x + ix) * (y - iy)],
-      [ix + 1, iy + 1, (x - ix) * (y - iy)],
-    ] as const) {
-      const key = `${dx},${dy}`
-      weights.set(key, { dx, dy, weight: (weights.get(key)?.weight ?? 0) + share / points })
-    }
+/** What a picture goes through between page and photosites: a blur along rows, then a sum over neighbours. */
+export interface LensBlur {
+  readonly alongRows: Float32Array
+  readonly taps: readonly Tap[]
+  /** Largest |dx| and |dy| of the taps. */
+  readonly reach: number
+}
+
+/**
+ * Gaussian defocus of `sigma` px and a straight motion path of `motion` px in direction `angle` (radians).
+ * A path shorter than a pixel is told from a Gaussian of the same variance, length^2 / 12, by nobody: it widens the
+ * Gaussian along each axis. A longer one is drawn as points, each shared bilinearly by four pixels.
+ */
+export function lensBlur(sigma: number, motion: number, angle: number): LensBlur {
+  const short = motion < 1
+  const spread = (motion * motion) / 12
+  const widen = (part: number): number => (short ? Math.sqrt(sigma * sigma + spread * part * part) : sigma)
+  const down = gaussianHalf(widen(Math.sin(angle)))
+  const column = Array.from({ length: 2 * down.length - 1 }, (_, i): Tap => {
+    const dy = i - (down.length - 1)
+    return { dx: 0, dy, weight: down[Math.abs(dy)]! }
+  })
+  const taps = short ? column : combine(column, motionTaps(motion, angle))
+  return {
+    alongRows: gaussianHalf(widen(Math.cos(angle))),
+    taps,
+    reach: Math.max(...taps.map(({ dx, dy }) => Math.max(Math.abs(dx), Math.abs(dy)))),
   }
-  const kept = [...weights.values()].filter(({ weight }) => weight > 0.004)
-  const total = kept.reduce((sum, { weight }) => sum + weight, 0)
-  return kept.map((tap) => ({ ...tap, weight: tap.weight / total }))
+}
+
+function motionTaps(length: number, angle: number): Tap[] {
+  const points = Math.ceil(length * 4)
+  return merge(
+    Array.from({ length: points }).flatMap((_, i) => {
+      const t = ((i + 0.5) / points - 0.5) * length
+      const x = t * Math.cos(angle)
+      const y = t * Math.sin(angle)
+      const dx = Math.floor(x)
+      const dy = Math.floor(y)
+      return [
+        { dx, dy, weight: (1 - x + dx) * (1 - y + dy) },
+        { dx: dx + 1, dy, weight: (x - dx) * (1 - y + dy) },
+        { dx, dy: dy + 1, weight: (1 - x + dx) * (y - dy) },
+        { dx: dx + 1, dy: dy + 1, weight: (x - dx) * (y - dy) },
+      ]
+    }),
+  )
+}
+
+function combine(a: readonly Tap[], b: readonly Tap[]): Tap[] {
+  return merge(
+    a.flatMap((p) => b.map((q) => ({ dx: p.dx + q.dx, dy: p.dy + q.dy, weight: p.weight * q.weight }))),
+  )
+}
+
+/** One tap for each place, without those that add less than half a level in 255; the sum is 1. */
+function merge(taps: readonly Tap[]): Tap[] {
+  const places = new Map<string, Tap>()
+  for (const tap of taps) {
+    const key = `${tap.dx},${tap.dy}`
+    places.set(key, { ...tap, weight: (places.get(key)?.weight ?? 0) + tap.weight })
+  }
+  const total = taps.reduce((sum, { weight }) => sum + weight, 0)
+  const kept = [...places.values()].filter(({ weight }) => weight > 0.002 * total)
+  const left = kept.reduce((sum, { weight }) => sum + weight, 0)
+  return kept.map((tap) => ({ ...tap, weight: tap.weight / left }))
 }

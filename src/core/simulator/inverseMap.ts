@@ -1,15 +1,14 @@
 import { unprojectPoint, type PhotoGeometry } from './geometry'
 import type { PointMm } from '../sheet/SheetGeometry'
 
-/** Photo pixels between two nodes of the map. */
-export const mapCell = 16
-
 /**
  * Photo to page on a grid of nodes, interpolated by cubics through four nodes each way: exact to a few thousandths of a
  * photo pixel, because lens, pose, bend and feed are all smooth over some tens of pixels.
  */
 export interface InverseMap {
-  /** Node (i, j) stands at photo place (left + i * mapCell, top + j * mapCell). */
+  /** Photo pixels between two nodes. */
+  readonly cell: number
+  /** Node (i, j) stands at photo place (left + i * cell, top + j * cell). */
   readonly left: number
   readonly top: number
   readonly columns: number
@@ -21,9 +20,11 @@ export interface InverseMap {
 
 /** @param margin how far beyond the photo's edges the map is asked for, in px. */
 export function inverseMap(geometry: PhotoGeometry, margin: number): InverseMap {
-  const border = margin + 2 * mapCell
-  const columns = Math.ceil((geometry.photo.width + 2 * border) / mapCell) + 1
-  const rows = Math.ceil((geometry.photo.height + 2 * border) / mapCell) + 1
+  // A larger photo shows the same bends over more pixels.
+  const cell = Math.max(geometry.photo.width, geometry.photo.height) > 3000 ? 32 : 16
+  const border = margin + 2 * cell
+  const columns = Math.ceil((geometry.photo.width + 2 * border) / cell) + 1
+  const rows = Math.ceil((geometry.photo.height + 2 * border) / cell) + 1
   const left = -border
   const top = -border
   const x = new Float64Array(columns * rows)
@@ -32,12 +33,12 @@ export function inverseMap(geometry: PhotoGeometry, margin: number): InverseMap 
     for (let i = 0; i < columns; i++) {
       const at = j * columns + i
       const start = nearby(x, y, columns, i, j)
-      const point = unprojectPoint(geometry, left + i * mapCell, top + j * mapCell, start)
+      const point = unprojectPoint(geometry, left + i * cell, top + j * cell, start)
       x[at] = point.x
       y[at] = point.y
     }
   }
-  return { left, top, columns, rows, x, y }
+  return { cell, left, top, columns, rows, x, y }
 }
 
 /** Goes on from the two nodes before, so that Newton's method needs few steps. */
@@ -61,11 +62,11 @@ function nearby(
  * @param y photo row in px (centre of the row: + 0.5). @param outX,outY `columns` values each.
  */
 export function mapRow(map: InverseMap, y: number, outX: Float64Array, outY: Float64Array): void {
-  const place = (y - map.top) / mapCell
-  const cell = Math.max(1, Math.min(map.rows - 3, Math.floor(place)))
-  const [a, b, c, d] = cubicWeights(place - cell)
+  const place = (y - map.top) / map.cell
+  const node = Math.max(1, Math.min(map.rows - 3, Math.floor(place)))
+  const [a, b, c, d] = cubicWeights(place - node)
   const n = map.columns
-  const from = (cell - 1) * n
+  const from = (node - 1) * n
   for (let i = 0; i < n; i++) {
     const p = from + i
     outX[i] = a * map.x[p]! + b * map.x[p + n]! + c * map.x[p + 2 * n]! + d * map.x[p + 3 * n]!

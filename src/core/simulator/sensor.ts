@@ -49,107 +49,123 @@ export function illumination(
 }
 
 export interface SensorTask {
-  /** Light in the sensor's plane; `margin` more pixels on each side than the result. */
+  /** Light in the sensor's plane, blurred along rows; `margin` more pixels on each side than the result. */
   readonly light: Planes
   readonly margin: number
   /** Photo place of the result's first pixel. */
   readonly x0: number
   readonly y0: number
   readonly illumination: Illumination
-  readonly motion: readonly Tap[]
+  /** The rest of the blur: down the columns, and motion. */
+  readonly taps: readonly Tap[]
+  /** A power of two of standard normal numbers. */
   readonly normals: Float32Array
   readonly noiseSeed: number
   readonly params: SimulatorParams
 }
 
 /**
- * Photosites with a Bayer mosaic (RGGB by photo place): motion, illumination, shot and read noise, clipping at full well,
+ * Photosites with a Bayer mosaic (RGGB by photo place): blur, illumination, shot and read noise, clipping at full well,
  * 12-bit conversion, and the gains of the white balance. Linear, 1 is white.
  * @param out `width` x `rows`; one value per photosite.
  */
 export function exposeMosaic(task: SensorTask, out: Float32Array, width: number, rows: number): void {
-  const { light, margin, x0, y0, motion, params } = task
+  const sites = siteRow(task)
   const lit = new Float32Array(width)
-  const gains = whiteBalance(params)
-  const offsets = motion.map(({ dx, dy }) => dy * light.width + dx)
-  const shares = Float32Array.from(motion, ({ weight }) => weight)
-  const noise = noiseOf(params)
-  const mask = task.normals.length - 1
-  const still = motion.length === 1
   for (let row = 0; row < rows; row++) {
-    const y = y0 + row
-    task.illumination.row(x0, y, lit)
-    const state = noiseState(task.noiseSeed, y)
-    let index = state.start
+    const y = task.y0 + row
+    task.illumination.row(task.x0, y, lit)
+    // Photosites of one colour stand in every other column.
     const odd = y & 1
-    let at = row * width
-    for (let i = 0, p = (row + margin) * light.width + margin; i < width; i++, at++, p++) {
-      const colour = odd + ((x0 + i) & 1)
-      const plane = light.colours[colour]!
-      let value = 0
-      if (still) value = plane[p]!
-      else for (let k = 0; k < offsets.length; k++) value += shares[k]! * plane[p + offsets[k]!]!
-      value *= lit[i]!
-      if (task.illumination.glare) value += task.illumination.glare(x0 + i + 0.5, y + 0.5)
-      const response = filterResponse[colour]!
-      index = (Math.imul(index, 1664525) + 1013904223) | 0
-      const raw = electrons(value * response, task.normals[(index >>> 9) & mask]!, noise)
-      out[at] = (raw * gains[colour]!) / response
+    for (let first = 0; first < 2; first++) {
+      const colour = (odd + ((task.x0 + first) & 1)) as 0 | 1 | 2
+      sites(row, colour, filterResponse[colour], first, 2, lit, out, row * width, width)
     }
   }
 }
 
 /** The same without a mosaic: every photosite sees all three colours (scanners). */
 export function exposePlanes(task: SensorTask, out: Planes): void {
-  const { light, margin, x0, y0, motion, params } = task
+  const sites = siteRow(task)
   const lit = new Float32Array(out.width)
-  const gains = whiteBalance(params)
-  const noise = noiseOf(params)
-  const mask = task.normals.length - 1
   for (let row = 0; row < out.rows; row++) {
-    const y = y0 + row
-    task.illumination.row(x0, y, lit)
-    for (let colour = 0; colour < 3; colour++) {
-      const plane = light.colours[colour]!
-      const to = out.colours[colour]!
-      let index = noiseState(task.noiseSeed + colour * 7919, y).start
-      for (let i = 0; i < out.width; i++) {
-        const p = (row + margin) * light.width + margin + i
-        let value = 0
-        for (const { dx, dy, weight } of motion) value += weight * plane[p + dy * light.width + dx]!
-        value *= lit[i]!
-        if (task.illumination.glare) value += task.illumination.glare(x0 + i + 0.5, y + 0.5)
-        index = (Math.imul(index, 1664525) + 1013904223) | 0
-        to[row * out.width + i] =
-          electrons(value, task.normals[(index >>> 9) & mask]!, noise) * gains[colour]!
-      }
+    task.illumination.row(task.x0, task.y0 + row, lit)
+    for (const colour of [0, 1, 2] as const) {
+      sites(row, colour, 1, 0, 1, lit, out.colours[colour], row * out.width, out.width)
     }
   }
 }
 
-function whiteBalance(params: SimulatorParams): readonly [number, number, number] {
-  return [params.redGain, 1, params.blueGain]
+/** Exposes the photosites `first`, `first + step`, ... of a row to one colour and writes them from out[at] on. */
+type SiteRow = (
+  row: number,
+  colour: 0 | 1 | 2,
+  response: number,
+  first: number,
+  step: number,
+  lit: Float32Array,
+  out: Float32Array,
+  at: number,
+  width: number,
+) => void
+
+function siteRow(task: SensorTask): SiteRow {
+  const { light, margin, params, normals } = task
+  const offsets = Int32Array.from(task.taps, ({ dx, dy }) => dy * light.width + dx)
+  const shares = Float32Array.from(task.taps, ({ weight }) => weight)
+  const count = offsets.length
+  // A sharp lens has five taps: written out, they are half the work of a loop.
+  const five = count === 5
+  const [o0, o1, o2, o3, o4] = [0, 1, 2, 3, 4].map((k) => offsets[k] ?? 0) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const [s0, s1, s2, s3, s4] = [0, 1, 2, 3, 4].map((k) => shares[k] ?? 0) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const gains = [params.redGain, 1, params.blueGain]
+  // Variances relative to full well: photons follow Poisson's law, which is near normal at these counts.
+  const shot = 1 / params.fullWell
+  const read = (params.readNoise / params.fullWell) ** 2
+  const mask = normals.length - 1
+  const { glare } = task.illumination
+  return (row, colour, response, first, step, lit, out, at, width) => {
+    const plane = light.colours[colour]
+    const y = task.y0 + row
+    const start = (row + margin) * light.width + margin
+    const gain = gains[colour]! / response / 4095
+    let state = noiseStart(task.noiseSeed ^ Math.imul(task.x0, 0x27d4eb2f), y, colour)
+    for (let i = first; i < width; i += step) {
+      let value = 0
+      const p = start + i
+      if (five) {
+        value =
+          s0 * plane[p + o0]! +
+          s1 * plane[p + o1]! +
+          s2 * plane[p + o2]! +
+          s3 * plane[p + o3]! +
+          s4 * plane[p + o4]!
+      } else for (let k = 0; k < count; k++) value += shares[k]! * plane[p + offsets[k]!]!
+      value *= lit[i]! * response
+      if (glare) value += response * glare(task.x0 + i + 0.5, y + 0.5)
+      state = (Math.imul(state, 1664525) + 1013904223) | 0
+      value += normals[(state >>> 9) & mask]! * Math.sqrt(value * shot + read)
+      // 12-bit conversion; the black offset of real sensors keeps negative noise, and so does this.
+      out[at + i] = (value >= 1 ? 4095 : ((value * 4095 + 4096.5) | 0) - 4096) * gain
+    }
+  }
 }
 
-interface NoiseOf {
-  readonly shot: number
-  readonly read: number
-}
-
-/** Variances relative to full well: photons follow Poisson's law, which is near normal at these counts. */
-function noiseOf(params: SimulatorParams): NoiseOf {
-  return { shot: 1 / params.fullWell, read: (params.readNoise / params.fullWell) ** 2 }
-}
-
-function electrons(exposure: number, normal: number, noise: NoiseOf): number {
-  const value = exposure + normal * Math.sqrt(exposure * noise.shot + noise.read)
-  // 12-bit conversion; the black offset of real sensors keeps negative noise, and so do we.
-  return Math.round((value > 1 ? 1 : value) * 4095) / 4095
-}
-
-/** Each photo row has its own stream, so that the picture does not depend on how it is cut into strips. */
-function noiseState(seed: number, y: number): { start: number } {
-  let h = Math.imul(seed ^ Math.imul(y + 4096, 0x9e3779b1), 0x85ebca6b)
+/** Each row and colour has its own stream, so that strips can see their common rows alike. */
+function noiseStart(seed: number, y: number, colour: number): number {
+  let h = Math.imul(seed ^ Math.imul(y * 4 + colour + 4096, 0x9e3779b1), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35)
-  return { start: (h ^ (h >>> 13)) | 0 }
+  return (h ^ (h >>> 13)) | 0
 }

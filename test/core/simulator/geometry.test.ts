@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { frameSheet } from '#core/simulator/frame'
 import { projectPoint, unprojectPoint } from '#core/simulator/geometry'
-import { cellCubic, inverseMap, mapCell, mapRow } from '#core/simulator/inverseMap'
+import { cellCubic, inverseMap, mapRow } from '#core/simulator/inverseMap'
 import { drawParams, levels, resolutions, type Resolution, type StrengthLevel } from '#core/simulator/levels'
 import { Random } from '#core/tensor/Random'
 
@@ -72,7 +72,7 @@ describe.each(Object.keys(levels) as StrengthLevel[])('geometry of a photo, %s',
           const onPage = exact.x > 0 && exact.x < 210 && exact.y > 0 && exact.y < 297
           if (!onPage) continue
           mapRow(map, y, nodesX, nodesY)
-          const place = (x - map.left) / mapCell
+          const place = (x - map.left) / map.cell
           const cell = Math.floor(place)
           const t = place - cell
           cellCubic(nodesX, cell, cx)
