@@ -1,4 +1,4 @@
-import { disk, placed, rectangle, regular, rounded, type Contour } from '../vector/outline'
+import { disk, rectangle, regular, rounded, type Contour } from '../vector/outline'
 import { Drawing, type Paint } from './Drawing'
 import type { SignStyle } from './SignStyle'
 
@@ -9,9 +9,9 @@ const inradius = 0.61
 /** An upright triangle moved inwards by `inset` on all sides. */
 export function triangle(inset: number, corner: number): Contour {
   const k = (inradius - inset) / inradius
-  const upright = [0, triangleCentre - 2 * inradius * k, 1.057 * k, triangleCentre + inradius * k]
-  const [ax, ay, bx, by] = upright as [number, number, number, number]
-  return rounded([ax, ay, bx, by, -bx, by], corner)
+  const half = Math.sqrt(3) * inradius * k
+  const base = triangleCentre + inradius * k
+  return rounded([0, triangleCentre - 2 * inradius * k, half, base, -half, base], corner)
 }
 
 /** Red border, white or yellow ground, point up. */
@@ -54,5 +54,5 @@ export function octagon(inset: number): Contour {
 
 /** A square on its corner. */
 export function diamond(inset: number, corner: number): Contour {
-  return rounded(placed([regular(4, 1.08 - inset * Math.SQRT2, 0)], {})[0]!, corner)
+  return rounded(regular(4, 1.08 - inset * Math.SQRT2, 0), corner)
 }

@@ -1,13 +1,4 @@
-import {
-  disk,
-  outline,
-  placed,
-  rectangle,
-  reversed,
-  rounded,
-  type Contour,
-  type Placement,
-} from '../vector/outline'
+import { disk, outline, placed, rectangle, reversed, rounded, type Contour } from '../vector/outline'
 import { stroke } from '../vector/stroke'
 
 /** Silhouettes in the square -1..1, y down. Contours of one silhouette add up; reversed ones are holes. */
@@ -170,7 +161,9 @@ export function locomotive(): Contour[] {
     disk(-0.42, 0.5, 0.19, 20),
     disk(0.04, 0.5, 0.19, 20),
     disk(0.58, 0.44, 0.25, 22),
-    ...placed([disk(-0.34, -0.86, 0.12, 14), disk(-0.08, -0.92, 0.15, 14), disk(0.24, -0.94, 0.17, 14)], {}),
+    disk(-0.34, -0.86, 0.12, 14),
+    disk(-0.08, -0.92, 0.15, 14),
+    disk(0.24, -0.94, 0.17, 14),
   ]
 }
 
@@ -225,5 +218,3 @@ export function roundabout(mirror: boolean): Contour[] {
   const all = [0, 1, 2].flatMap((i) => part((i * 2 * Math.PI) / 3))
   return mirror ? placed(all, { mirror }) : all
 }
-
-export type { Placement }
