@@ -7,6 +7,11 @@ import { pngData, type PngData } from './pngData'
 /** A picture for a PDF: the bytes of a PNG file, whose pixel stream is taken over as it is, or pixels. */
 export type PdfImage = Uint8Array | Raster
 
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** Pictures of one document, each stored once however often it is placed. Never asks the viewer to interpolate. */
 export class ImageShelf {
   readonly #doc: PDFKit.PDFDocument
@@ -30,6 +35,11 @@ export class ImageShelf {
     const n = (value: number): string => String(Math.round(value * 1000) / 1000)
     this.#doc.addContent(`q ${n(width)} 0 0 ${n(-height)} ${n(x)} ${n(y + height)} cm /${name} Do Q`)
     return size
+  }
+
+  /** A picture's size in pixels. */
+  sizeOf(image: PdfImage): Size {
+    return image instanceof Uint8Array ? pngData(image) : image
   }
 
   #store(image: PdfImage): { name: string; ref: PDFKit.PDFKitReference; size: Size } {
@@ -56,11 +66,6 @@ export class ImageShelf {
     this.#stored.set(key, stored)
     return stored
   }
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
 }
 
 /** PNG's filter Sub on every row: photographs and noise gain most of what the better heuristics would. */

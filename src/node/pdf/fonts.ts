@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assetsFolder } from './assetsFolder'
+import { unpackWoff } from './woff'
 
 /** The faces of sheets and reports: IBM Plex, whose figures are all of one width. Latin, Greek and Cyrillic. */
 const files = {
@@ -15,5 +16,6 @@ export type Face = keyof typeof files
 /** Makes the faces known to a document under their names; only those used are embedded, and only their used glyphs. */
 export function registerFonts(doc: PDFKit.PDFDocument): void {
   const folder = join(assetsFolder(), 'fonts')
-  for (const [face, file] of Object.entries(files)) doc.registerFont(face, readFileSync(join(folder, file)))
+  for (const [face, file] of Object.entries(files))
+    doc.registerFont(face, unpackWoff(readFileSync(join(folder, file))))
 }

@@ -6,6 +6,8 @@ export interface TextStyle {
   readonly size: number
   /** 0 black to 1 white; black by default. */
   readonly grey?: number
+  /** 8-bit sRGB instead of a grey. */
+  readonly colour?: readonly [number, number, number]
   readonly align?: 'left' | 'right' | 'center'
 }
 
@@ -43,7 +45,9 @@ export function drawLine(
   const drawn = widthOf(doc, shown, style)
   const left = style.align === 'right' ? x - drawn : style.align === 'center' ? x - drawn / 2 : x
   const grey = Math.round((style.grey ?? 0) * 255)
-  doc.fillColor([grey, grey, grey]).text(shown, left, baseline, { lineBreak: false, baseline: 'alphabetic' })
+  doc
+    .fillColor(style.colour ? [...style.colour] : [grey, grey, grey])
+    .text(shown, left, baseline, { lineBreak: false, baseline: 'alphabetic' })
   return drawn
 }
 

@@ -1,0 +1,63 @@
+import type { Table } from '#core/report/Report'
+import { widthOf } from '../text'
+import { type } from './typography'
+import { wrap } from './wrap'
+
+/** A column as it will be set. */
+export interface SetColumn {
+  /** From the table's left edge, and without the gaps. */
+  readonly x: number
+  readonly width: number
+  /** Room for what follows the decimal point, with the point; 0 for other columns. */
+  readonly fraction: number
+  readonly head: readonly string[]
+}
+
+const LEAST_GAP = 7
+const MOST_GAP = 16
+const LEAST_TEXT = 60
+
+/** Widths from the contents: figures get what they need, text columns share what is left, gaps take up spare room. */
+export function setColumns(doc: PDFKit.PDFDocument, table: Table, width: number): SetColumn[] {
+  const measure = (text: string): number => widthOf(doc, text, type.table)
+  const natural = table.columns.map((column, i) => {
+    const cells = table.rows.map((row) => row.cells[i] ?? '')
+    const fraction =
+      column.align === 'decimal' ? Math.max(0, ...cells.map((cell) => measure(splitDecimal(cell)[1]))) : 0
+    const body =
+      column.align === 'decimal'
+        ? fraction + Math.max(0, ...cells.map((cell) => measure(splitDecimal(cell)[0])))
+        : Math.max(0, ...cells.map(measure))
+    const words = column.title.split(' ').map((word) => widthOf(doc, word, type.note))
+    return { body, fraction, least: Math.max(body, ...words) }
+  })
+  const gaps = LEAST_GAP * (natural.length - 1)
+  const isText = table.columns.map(({ align }) => align === 'left')
+  const fixed = natural.reduce((sum, { least }, i) => sum + (isText[i] ? 0 : least), 0)
+  const text = natural.reduce((sum, { least }, i) => sum + (isText[i] ? least : 0), 0)
+  const roomForText = width - gaps - fixed
+  const widths = natural.map(({ least }, i) =>
+    isText[i] && text > roomForText
+      ? Math.max(Math.min(least, LEAST_TEXT), (least * roomForText) / text)
+      : least,
+  )
+  const used = widths.reduce((sum, each) => sum + each, 0)
+  const gap = Math.max(0, Math.min(MOST_GAP, (width - used) / Math.max(1, widths.length - 1)))
+  let x = 0
+  return widths.map((each, i) => {
+    const column = {
+      x,
+      width: each,
+      fraction: natural[i]!.fraction,
+      head: wrap(doc, table.columns[i]!.title, each + 0.01, type.note),
+    }
+    x += each + gap
+    return column
+  })
+}
+
+/** What stands before the decimal point, and the point with what follows. */
+export function splitDecimal(text: string): readonly [string, string] {
+  const at = text.indexOf('.')
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
+}
