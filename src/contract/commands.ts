@@ -39,6 +39,14 @@ const newExperimentSchema = z.object({
   capture: captureSourceSchema,
 })
 
+const pointSchema = z.object({ x: z.number(), y: z.number() })
+
+/** Of the paper or of the outermost code corners, in order round the sheet, from any of them. */
+const cornersSchema = z.object({
+  of: z.enum(['paper', 'codes']),
+  points: z.tuple([pointSchema, pointSchema, pointSchema, pointSchema]),
+})
+
 const captureReplySchema = z.object({
   /** Sheets captured now and before, of all sheets. */
   captured: z.int(),
@@ -85,7 +93,13 @@ export const commands = {
   },
   /** Crops photos that were taken of the printed sheets: files, or folders of files. */
   import: {
-    input: z.object({ ...job, paths: z.array(z.string()).min(1), again: z.boolean().optional() }),
+    input: z.object({
+      ...job,
+      paths: z.array(z.string()).min(1),
+      /** By file: the sheet's corners in pixels of the upright photo, for photos in which it is not found. */
+      corners: z.record(z.string(), cornersSchema).optional(),
+      again: z.boolean().optional(),
+    }),
     output: captureReplySchema,
   },
   score: { input: z.object({ ...job }), output: scoreListSchema },

@@ -36,8 +36,8 @@ export const modelRefSchema = z.object({
 export const imageSourceSchema = z.discriminatedUnion('kind', [
   /** The procedural road signs, of the embedded model's classes. */
   z.object({ kind: z.literal('signs'), split: z.enum(['train', 'validation', 'test']), seed: z.string() }),
-  /** A folder of folders by label, or a folder with a labels file. */
-  z.object({ kind: z.literal('folder'), path: z.string(), labels: z.string().nullable() }),
+  /** A folder of folders by label, or a folder with a labels.csv or labels.txt; `fit` brings pictures to the model's size. */
+  z.object({ kind: z.literal('folder'), path: z.string(), fit: z.enum(['crop', 'pad', 'stretch']) }),
 ])
 
 export const sheetOptionsSchema = z.object({

@@ -58,12 +58,29 @@ export const generatedSchema = z.object({
 /** One pair on a sheet: the clean image and what a setting made of it. */
 export const pairSchema = z.object({ setting: z.string(), image: z.int().nonnegative() })
 
+/** How the pages are laid out: `LayoutOptions` of core/sheet, lengths in millimetres. */
+export const layoutSchema = z.object({
+  paper: z.enum(['A4', 'Letter']),
+  orientation: z.enum(['portrait', 'landscape']),
+  margin: z.number(),
+  imagePx: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  size: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('dots'), dotsPerPixel: z.int().positive() }),
+    z.object({ kind: z.literal('mm'), width: z.number().positive() }),
+  ]),
+  pairColumns: z.union([z.int().positive(), z.literal('auto')]),
+  gutter: z.number(),
+  caption: z.number(),
+  code: z.number(),
+})
+
 /** sheets/sheets.json: which pair stands in which place of which sheet of sheets.pdf. Sheets count from 1. */
 export const sheetListSchema = z.object({
   /** The code that the sheets' QR codes carry for this experiment. */
   code: z.string(),
   /** SHA-256 of sheets.pdf. */
   pdf: z.string(),
+  layout: layoutSchema,
   sheets: z.array(z.object({ sheet: z.int().positive(), pairs: z.array(pairSchema).readonly() })).readonly(),
 })
 
@@ -81,15 +98,16 @@ export const cropSchema = z.object({
   files: z.partialRecord(cropKindSchema, z.string()),
   /** Why this crop was refused; null when it was not. */
   refused: z.string().nullable(),
-  quality: z
-    .object({
-      /** Camera pixels to one pixel of the image. */
-      cameraPixels: z.number().nullable(),
-      sharpness: z.number().nullable(),
-      /** Distance between true and found position in source pixels, mean over the corners; simulated photos only. */
-      error: z.object({ paper: z.number().nullable(), refined: z.number().nullable() }).nullable(),
-    })
-    .nullable(),
+  quality: z.object({
+    /** Camera pixels to one pixel of the image, where they are fewest. */
+    cameraPixels: z.number(),
+    /** Standard deviation of the photo's blur at the image, in pixels of the image. */
+    blur: z.number(),
+    /** Root mean square distance of the marks round the image from the fit, in pixels of the image. */
+    residual: z.number(),
+  }),
+  /** How far the crop is off its true place, in pixels of the image; null where the truth is not known (real photos). */
+  error: z.object({ paper: z.number(), refined: z.number() }).nullable(),
 })
 
 /** crops/sheet-001.json: written last, so that its presence says that the sheet is captured. */
@@ -97,11 +115,23 @@ export const capturedSheetSchema = z.object({
   sheet: z.int().positive(),
   /** SHA-256 of the sheets.pdf that was printed. */
   pdf: z.string(),
-  photo: z.object({ file: z.string(), width: z.int(), height: z.int(), source: z.string() }),
-  /** QR codes that were read. */
+  photo: z.object({
+    /** From the experiment's folder. */
+    file: z.string(),
+    /** The name under which it came. */
+    origin: z.string(),
+    width: z.int(),
+    height: z.int(),
+  }),
+  /** QR codes whose text was read: the paper's own rule drops a photo with fewer than four. */
   codes: z.int().nonnegative(),
-  /** Root mean square distance of the fitted marks, in camera pixels. */
-  residual: z.number().nullable(),
+  marks: z.object({ found: z.int(), visible: z.int() }),
+  /** Root mean square distance of the marks from the fit, in camera pixels. */
+  residual: z.number(),
+  /** Means over the sheet's images: camera pixels to one image pixel, and blur in camera pixels. */
+  cameraPixels: z.number(),
+  blur: z.number(),
+  warnings: z.array(z.string()).readonly(),
   crops: z.array(cropSchema).readonly(),
 })
 

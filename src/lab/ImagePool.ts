@@ -39,7 +39,7 @@ export class ImagePool {
   }
 
   get refused(): readonly Refused[] {
-    return this.#refused
+    return [...this.#source.skipped, ...this.#refused]
   }
 
   /** The first `count` images; fewer when the source has no more. */

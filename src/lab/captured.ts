@@ -1,7 +1,9 @@
 import { capturedSheetSchema, type CapturedSheet, type SheetList } from '#contract/steps'
 import { findDocument } from './documents'
 import { paths } from './paths'
-import type { ExperimentFolder } from './ports/ExperimentStore'
+import type { StepContext } from './StepContext'
+import { markStep } from './stepStates'
+import type { ExperimentFolder, ExperimentWriter } from './ports/ExperimentStore'
 
 /** The crops that were had of a sheet; undefined when there are none, or only of a sheet that was since changed. */
 export async function capturedSheet(
@@ -18,4 +20,19 @@ export async function countCaptured(folder: ExperimentFolder, list: SheetList): 
   let count = 0
   for (const { sheet } of list.sheets) if (await capturedSheet(folder, list, sheet)) count++
   return count
+}
+
+/** Removes photos and crops, before others take their place. */
+export async function forgetCaptures(writer: ExperimentWriter): Promise<void> {
+  await writer.remove(paths.crops)
+  await writer.remove(paths.photos)
+}
+
+/** Notes how many sheets have their crops. */
+export async function markCaptured(
+  writer: ExperimentWriter,
+  list: SheetList,
+  context: Pick<StepContext, 'ports'>,
+): Promise<void> {
+  await markStep(writer, 'captured', await countCaptured(writer, list), list.sheets.length, context)
 }

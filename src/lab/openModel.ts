@@ -5,10 +5,13 @@ import type { LabPorts } from './ports/LabPorts'
 
 /** Opens the model that a user named, or the embedded one. */
 export function openModel(
-  { engine, embeddedModel }: Pick<LabPorts, 'engine' | 'embeddedModel'>,
+  { engine, embeddedModel, engineOptions }: Pick<LabPorts, 'engine' | 'embeddedModel' | 'engineOptions'>,
   { path, labels }: { readonly path: string | null; readonly labels: string | null },
 ): Promise<EngineModel> {
-  return engine.open({ kind: 'file', path: path ?? embeddedModel, ...(labels === null ? {} : { labels }) })
+  return engine.open(
+    { kind: 'file', path: path ?? embeddedModel, ...(labels === null ? {} : { labels }) },
+    engineOptions,
+  )
 }
 
 /**

@@ -42,3 +42,11 @@ export function slug(text: string): string {
     .replace(/^-+|-+$/g, '')
   return plain.slice(0, 40).replace(/-+$/, '') || 'x'
 }
+
+/** The name of an imported photo: its own, with some of its hash, since phones call every folder's first photo the same. */
+export function photoName(origin: string, sha256: string): string {
+  const name = origin.split(/[\\/]/).at(-1) ?? ''
+  const dot = name.lastIndexOf('.')
+  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : ''
+  return `${slug(dot > 0 ? name.slice(0, dot) : name)}-${sha256.slice(0, 8)}.${slug(extension)}`
+}

@@ -1,11 +1,11 @@
 import type { Experiment } from '#contract/experiment'
+import type { SheetList } from '#contract/steps'
 import { layoutDefaults, type LayoutOptions } from '#core/sheet/LayoutOptions'
 import { layoutSheets } from '#core/sheet/layoutSheets'
 import { experimentCode } from '#core/sheet/payload'
 import { recommend } from '#core/sheet/recommend'
-import type { LaidSheet, SheetLayout } from '#core/sheet/SheetLayout'
+import type { LaidSheet } from '#core/sheet/SheetLayout'
 import { resolutions, type Resolution } from '#core/simulator/levels'
-import { epsilonOf } from './settings'
 
 /** A photo of 12 megapixels: what a phone takes. */
 const phone = resolutions['12MP']
@@ -30,31 +30,14 @@ export function layoutOptions({ sheets, model, capture }: Experiment): LayoutOpt
  * The six characters by which the sheets' QR codes know their experiment: from all that decides what is printed, so that
  * making the same experiment again under another name gives sheets that can stand for each other.
  */
-export function sheetCode({
-  model,
-  images,
-  seed,
-  count,
-  cases,
-  prefilter,
-  settings,
-  sheets,
-}: Experiment): string {
-  const shown = settings.map(({ id, attack, params }) => ({
-    id,
-    attack,
-    params,
-    epsilon: epsilonOf({ params }),
-  }))
+export function sheetCode(experiment: Experiment, layout: LayoutOptions): string {
+  const { model, images, seed, count, cases, prefilter, settings } = experiment
   const { sha256 } = model
-  return experimentCode(JSON.stringify({ sha256, images, seed, count, cases, prefilter, shown, sheets }))
+  return experimentCode(JSON.stringify({ sha256, images, seed, count, cases, prefilter, settings, layout }))
 }
 
-/** Every sheet of the experiment, for this many pairs. */
-export function laidSheets(
-  experiment: Experiment,
-  pairs: number,
-): { readonly code: string; readonly layout: SheetLayout; readonly sheets: readonly LaidSheet[] } {
-  const code = sheetCode(experiment)
-  return { code, ...layoutSheets({ options: layoutOptions(experiment), experiment: code, pairs }) }
+/** Every sheet, as it was printed. */
+export function printedSheets({ code, layout, sheets }: SheetList): readonly LaidSheet[] {
+  const pairs = sheets.reduce((sum, sheet) => sum + sheet.pairs.length, 0)
+  return layoutSheets({ options: layout, experiment: code, pairs }).sheets
 }

@@ -16,6 +16,8 @@ export interface SourceImage {
 export interface ImageSource {
   /** How many there are; a drawn source has no end. */
   readonly size: number
+  /** What of the source cannot be used, and why; more may turn out when images are read. */
+  readonly skipped: readonly Refused[]
   /** Image `number` of the random order, from 0; or why it cannot be read. */
   take(number: number): Promise<SourceImage | Refused>
 }

@@ -9,11 +9,12 @@ import {
   type SheetPair,
 } from '#contract/steps'
 import { HalftoneError } from '#core/errors'
-import { countCaptured } from '../captured'
+import { layoutSheets } from '#core/sheet/layoutSheets'
+import { markCaptured } from '../captured'
 import { findDocument, readDocument, writeDocument } from '../documents'
 import { paths } from '../paths'
 import { settingTitle } from '../settings'
-import { laidSheets } from '../sheetLayout'
+import { layoutOptions, sheetCode } from '../sheetLayout'
 import type { StepContext } from '../StepContext'
 import { markStep, requireStep } from '../stepStates'
 import type { ExperimentFolder } from '../ports/ExperimentStore'
@@ -45,7 +46,9 @@ export async function sheets(input: Checked<'sheets'>, context: StepContext): Pr
       'There is nothing to print: no setting has an image. Make an experiment with the average case, or with more images.',
     )
   }
-  const { code, layout, sheets } = laidSheets(experiment, pairs.length)
+  const options = layoutOptions(experiment)
+  const code = sheetCode(experiment, options)
+  const { layout, sheets } = layoutSheets({ options, experiment: code, pairs: pairs.length })
   for (const note of layout.notes) context.notice(note)
   const pdf = await context.ports.printSheets(
     {
@@ -65,6 +68,7 @@ export async function sheets(input: Checked<'sheets'>, context: StepContext): Pr
   const list: SheetList = {
     code,
     pdf: context.ports.machine.sha256(pdf),
+    layout: options,
     sheets: sheets.map(({ sheet, firstPair, pairs: count }) => ({
       sheet: sheet + 1,
       pairs: pairs
@@ -76,7 +80,7 @@ export async function sheets(input: Checked<'sheets'>, context: StepContext): Pr
   await writeDocument(writer, paths.sheets, sheetListSchema, list)
   await markStep(writer, 'printed', 1, 1, context)
   // Crops of the very same sheets, from before, stay good.
-  await markStep(writer, 'captured', await countCaptured(writer, list), list.sheets.length, context)
+  await markCaptured(writer, list, context)
   return replyOf(list)
 }
 

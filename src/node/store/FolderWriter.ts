@@ -15,6 +15,7 @@ export class FolderWriter extends FolderReader implements ExperimentWriter {
   readonly #unlock: () => Promise<void>
   #current: Experiment
   #writes = 0
+  #lastUpdate: Promise<unknown> = Promise.resolve()
 
   private constructor(fs: FileSystem, folder: string, experiment: Experiment, unlock: () => Promise<void>) {
     super(fs, folder, experiment)
@@ -64,11 +65,16 @@ export class FolderWriter extends FolderReader implements ExperimentWriter {
     }
   }
 
-  async update(change: (experiment: Experiment) => Experiment): Promise<Experiment> {
-    const changed = change(this.#current)
-    await this.write('experiment.json', formatJson(changed))
-    this.#current = changed
-    return changed
+  /** One after the other: each change is made to what the one before it wrote. */
+  update(change: (experiment: Experiment) => Experiment): Promise<Experiment> {
+    const updated = this.#lastUpdate.then(async () => {
+      const changed = change(this.#current)
+      await this.write('experiment.json', formatJson(changed))
+      this.#current = changed
+      return changed
+    })
+    this.#lastUpdate = updated.catch(() => undefined)
+    return updated
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

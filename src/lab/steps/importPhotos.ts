@@ -1,0 +1,146 @@
+import type { Checked, Output } from '#contract/commands'
+import { refusedPhotosSchema, sheetListSchema, type Refused, type SheetList } from '#contract/steps'
+import type { CaptureOutcome } from '#core/capture/types'
+import { HalftoneError, throwIfCancelled } from '#core/errors'
+import type { LaidSheet } from '#core/sheet/SheetLayout'
+import { capturedSheet, countCaptured, forgetCaptures, markCaptured } from '../captured'
+import { findDocument, readDocument, writeDocument } from '../documents'
+import { paths, photoName } from '../paths'
+import { isBetter, recordSheet } from '../recordSheet'
+import { printedSheets } from '../sheetLayout'
+import type { StepContext } from '../StepContext'
+import { requireStep, resetFrom } from '../stepStates'
+import type { ExperimentWriter } from '../ports/ExperimentStore'
+import type { PhotoReader } from '../ports/Photos'
+
+interface Photo {
+  readonly origin: string
+  /** Where its copy goes in the experiment. */
+  readonly file: string
+  readonly bytes: Uint8Array
+  readonly outcome: CaptureOutcome
+}
+
+/**
+ * Crops photos of the printed sheets. Each photo is copied into the experiment; one that gives nothing is listed with its
+ * reason. Of two photos of one sheet the better is kept; a photo that was imported before is not read again.
+ */
+export async function importPhotos(
+  input: Checked<'import'>,
+  context: StepContext,
+): Promise<Output<'import'>> {
+  const { ports, signal } = context
+  await using writer = await ports.store.edit(input.experiment)
+  requireStep(writer, 'printed')
+  const list = await readDocument(writer, paths.sheets, sheetListSchema)
+  const files = await ports.photoFiles.find(input.paths)
+  if (files.length === 0) {
+    throw new HalftoneError(
+      'not-found',
+      `Expected photos (JPEG, PNG or HEIC) in ${input.paths.join(', ')}, found none.`,
+    )
+  }
+  await startImport(writer, input.again ?? false, context)
+
+  const laid = printedSheets(list)
+  await using reader = await ports.openPhotoReader(laid.map(({ geometry }) => geometry))
+  const known = await findDocument(writer, paths.refusedPhotos, refusedPhotosSchema)
+  const refused = new Map(known?.refused.map((entry) => [entry.file, entry.reason]))
+  for (const [done, file] of files.entries()) {
+    throwIfCancelled(signal)
+    context.progress('photos read', done, files.length)
+    const refusals = await importOne(file, {
+      writer,
+      list,
+      laid,
+      reader,
+      corners: input.corners?.[file],
+      context,
+    })
+    refused.delete(file)
+    if (refusals.length > 0) refused.set(file, refusals.join(' '))
+    await markCaptured(writer, list, context)
+  }
+  context.progress('photos read', files.length, files.length)
+  const entries = [...refused].map(([file, reason]): Refused => ({ file, reason })).sort(byFile)
+  await writeDocument(writer, paths.refusedPhotos, refusedPhotosSchema, { refused: entries })
+  return { captured: await countCaptured(writer, list), sheets: list.sheets.length, refused: entries }
+}
+
+/** Real photos take the place of simulated ones, which can be made again at any time. */
+async function startImport(writer: ExperimentWriter, again: boolean, { notice }: StepContext): Promise<void> {
+  const simulated = writer.experiment.capture.kind === 'simulator'
+  if (!simulated && !again) return
+  if (simulated && writer.experiment.steps.captured.done > 0) {
+    notice('The crops of simulated photos are replaced by those of the real ones.')
+  }
+  await forgetCaptures(writer)
+  await writer.update((experiment) => ({ ...experiment, capture: { kind: 'photos' } }))
+  await resetFrom(writer, 'captured')
+}
+
+interface Import {
+  readonly writer: ExperimentWriter
+  readonly list: SheetList
+  readonly laid: readonly LaidSheet[]
+  readonly reader: PhotoReader
+  readonly corners: NonNullable<Checked<'import'>['corners']>[string] | undefined
+  readonly context: StepContext
+}
+
+/** @returns why the photo, or sheets in it, gave no crops; empty when all is well */
+async function importOne(file: string, work: Import): Promise<string[]> {
+  const { writer, reader, corners, context } = work
+  try {
+    const bytes = await context.ports.photoFiles.read(file)
+    const kept = `${paths.photos}/${photoName(file, context.ports.machine.sha256(bytes))}`
+    if (!corners && (await writer.has(kept)) && (await isInUse(work, kept))) return []
+    const outcome = await reader.read(bytes, context.signal, corners)
+    return await keepSheets({ origin: file, file: kept, bytes, outcome }, work)
+  } catch (error) {
+    // A file that is no picture is the photo's fault, a full disk is not.
+    if (!(error instanceof HalftoneError) || !['unreadable-file', 'unsupported'].includes(error.code))
+      throw error
+    context.notice(`${file}: ${error.message}`)
+    return [error.message]
+  }
+}
+
+/** Whether a photo that was copied earlier gave crops: a kill may have come before they were written. */
+async function isInUse({ writer, list }: Import, file: string): Promise<boolean> {
+  for (const { sheet } of list.sheets) {
+    if ((await capturedSheet(writer, list, sheet))?.photo.file === file) return true
+  }
+  return false
+}
+
+async function keepSheets({ origin, file, bytes, outcome }: Photo, work: Import): Promise<string[]> {
+  const { writer, list, laid, context } = work
+  const refusals =
+    outcome.kind === 'refused' ? [outcome.message] : outcome.refused.map(({ message }) => message)
+  const sheets = outcome.kind === 'refused' ? [] : outcome.sheets
+  let copied = false
+  for (const read of sheets) {
+    const sheet = read.sheet + 1
+    const before = await capturedSheet(writer, list, sheet)
+    if (before && before.photo.file !== file && !isBetter(read, before)) {
+      context.notice(`${origin}: sheet ${sheet} is already had from ${before.photo.origin}, which is better.`)
+      continue
+    }
+    if (before && before.photo.file !== file) {
+      context.notice(`${origin}: better than ${before.photo.origin}, so sheet ${sheet} is taken from it now.`)
+    }
+    if (!copied) await writer.write(file, bytes)
+    copied = true
+    const { width, height } = read.fit.picture
+    const photo = { file, origin, width, height }
+    await recordSheet(writer, { list, laid: laid[read.sheet]!, read, photo, truth: undefined }, context)
+    for (const warning of read.warnings) context.notice(`${origin}, sheet ${sheet}: ${warning.message}`)
+  }
+  for (const message of refusals) context.notice(`${origin}: ${message}`)
+  return refusals
+}
+
+function byFile(a: Refused, b: Refused): number {
+  return a.file < b.file ? -1 : 1
+}
