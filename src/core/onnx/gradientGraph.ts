@@ -88,7 +88,8 @@ function lossNodes(
   }
   const labels = builder.input(builder.free('labels'), 'int64', [batch])
   const hot = oneHot(builder, labels, classes)
-  if (task.loss.kind === 'cross-entropy') return { labels, nodes: crossEntropy(builder, logits, hot) }
+  if (task.loss.kind === 'cross-entropy')
+    return { labels, nodes: crossEntropy(builder, logits, hot, classes) }
   const confidence = builder.input(builder.free('confidence'), 'float', [])
   const { targeted } = task.loss
   return { labels, confidence, nodes: margin(builder, logits, hot, confidence, { classes, targeted }) }

@@ -22,17 +22,33 @@ export function oneHot(builder: GraphBuilder, labels: string, classes: number): 
 
 /**
  * J = -sum_k t_k log softmax(z)_k, through LogSoftmax, so that large logits do not overflow.
+ *
+ * The cotangent p_k sum_j(t_j) - t_k is written as p_k (sum_j(t_j) - t_k) - t_k sum_{j != k}(p_j), with the last sum taken
+ * over the other classes themselves: 1 - p_k is exactly 0 in float32 once the others hold less than 6e-8, and attacks that
+ * follow the sign of what is left would then climb the wrong way on the images that the model is surest of.
  * @param logits float [n, classes]
  * @param targets float [n, classes]: one-hot rows ({@link oneHot}), or any weights (label smoothing, mixed images)
  */
-export function crossEntropy(builder: GraphBuilder, logits: string, targets: string): LossNodes {
+export function crossEntropy(
+  builder: GraphBuilder,
+  logits: string,
+  targets: string,
+  classes: number,
+): LossNodes {
+  const one = builder.scalar(1)
   const log = builder.node('LogSoftmax', [logits], { axis: int(1) }, 'log_softmax')
+  const p = builder.node('Exp', [log])
   const picked = reduceSum(builder, builder.node('Mul', [log, targets]), [1], false)
   const mass = reduceSum(builder, targets, [1], true)
-  const expected = builder.node('Mul', [builder.node('Exp', [log]), mass])
+  const top = oneHot(builder, builder.node('ArgMax', [logits], { axis: int(1), keepdims: int(1) }), classes)
+  const besideTop = reduceSum(builder, builder.node('Mul', [p, builder.node('Sub', [one, top])]), [1], true)
+  const rounded = builder.node('Sub', [one, p])
+  const correction = builder.node('Mul', [top, builder.node('Sub', [besideTop, rounded])])
+  const others = builder.node('Add', [rounded, correction])
+  const gain = builder.node('Mul', [p, builder.node('Sub', [mass, targets])])
   return {
     loss: builder.node('Neg', [picked], {}, 'cross_entropy'),
-    cotangent: builder.node('Sub', [expected, targets], {}, 'cotangent'),
+    cotangent: builder.node('Sub', [gain, builder.node('Mul', [targets, others])], {}, 'cotangent'),
   }
 }
 

@@ -1,7 +1,8 @@
-import { int } from '#core/onnx/attributes'
 import { backward } from '#core/onnx/backward'
 import type { Facts } from '#core/onnx/facts'
 import { GraphBuilder } from '#core/onnx/GraphBuilder'
+import { crossEntropy } from '#core/onnx/losses'
+import { reduceSum } from '#core/onnx/ops'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { pruneGraph } from '#core/onnx/prune'
 import { HalftoneError } from '../errors'
@@ -37,13 +38,10 @@ export function buildStepGraph(net: OnnxGraph, facts: Facts, parameters: readonl
   const b = new GraphBuilder(net)
   b.clearOutputs()
   const targets = b.input(stepNames.targets, 'float', ['batch', classes])
-  const lastAxis = { axis: int(-1) }
-  const logP = b.node('LogSoftmax', [logits], lastAxis)
-  const weight = b.node('ReduceSum', [targets, b.ints([1])], { keepdims: int(1) })
-  const seed = b.node('Sub', [b.node('Mul', [b.node('Exp', [logP]), weight]), targets])
-  const total = b.node('ReduceSum', [b.node('Mul', [targets, logP])], { keepdims: int(0) })
+  const { loss, cotangent } = crossEntropy(b, logits, targets, classes)
+  const total = reduceSum(b, loss, [0], false)
 
-  const found = backward(b, { facts, seeds: new Map([[logits, seed]]), wrt: parameters })
+  const found = backward(b, { facts, seeds: new Map([[logits, cotangent]]), wrt: parameters })
   const gradients = new Map<string, string>()
   for (const [name, gradient] of found) {
     if (gradient === null) {
@@ -54,7 +52,7 @@ export function buildStepGraph(net: OnnxGraph, facts: Facts, parameters: readonl
     }
     gradients.set(name, b.output(gradient))
   }
-  b.output(rename(b, b.node('Neg', [total]), stepNames.loss))
+  b.output(rename(b, total, stepNames.loss))
   b.output(rename(b, logits, stepNames.logits))
   for (const name of parameters) {
     const held = b.removeInitializer(name)
