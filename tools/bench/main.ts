@@ -1,5 +1,7 @@
 import { benchAttacks } from './attacks'
 import { benchEngine } from './engine'
+import { benchSheets } from './sheets'
+import { benchSimulator } from './simulator'
 import { benchTable, type Row } from './table'
 import { benchTraining } from './training'
 
@@ -8,6 +10,8 @@ const sections: Readonly<Record<string, { title: string; run: () => Promise<read
   engine: { title: 'Engine: the input gradient beside the forward pass', run: benchEngine },
   training: { title: 'Training: whole steps beside the forward pass', run: benchTraining },
   attacks: { title: "Attacks: their own time over that of the model's runs", run: benchAttacks },
+  sheets: { title: 'Sheets: a hundred pages as PDF', run: benchSheets },
+  simulator: { title: 'Simulator: one photo on one thread, from the PDF to the JPEG', run: benchSimulator },
 }
 
 const asked = process.argv.slice(2)
