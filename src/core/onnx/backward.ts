@@ -7,6 +7,7 @@ import { RuleContext } from './gradients/rule'
 import type { GraphBuilder } from './GraphBuilder'
 import { describeNode } from './OnnxGraph'
 import type { OnnxNode } from './OnnxGraph'
+import { readsOf } from './subgraphs'
 import { unbroadcast } from './unbroadcast'
 
 export interface BackwardTask {
@@ -43,7 +44,7 @@ export function backward(builder: GraphBuilder, task: BackwardTask): ReadonlyMap
   }
   for (const node of nodes.reverse()) {
     if (!node.outputs.some((output) => pending.has(output))) continue
-    if (!node.inputs.some((input) => active.has(input))) continue
+    if (!readsOf(node).some((name) => active.has(name))) continue
     const incoming = node.outputs.map((output) => (active.has(output) ? take(output) : null))
     if (incoming.every((gradient) => gradient === null)) continue
     const gradients = applyRule(builder, facts, node, incoming, active)
@@ -60,7 +61,7 @@ export function backward(builder: GraphBuilder, task: BackwardTask): ReadonlyMap
 function dependents(nodes: readonly OnnxNode[], facts: Facts, wrt: readonly string[]): ReadonlySet<string> {
   const active = new Set(wrt)
   for (const node of nodes) {
-    if (!node.inputs.some((input) => active.has(input))) continue
+    if (!readsOf(node).some((name) => active.has(name))) continue
     for (const output of node.outputs) if (carriesGradient(facts, output)) active.add(output)
   }
   return active
@@ -76,6 +77,7 @@ function applyRule(
 ): readonly (string | null)[] {
   if (node.domain === '' && zeroGradientOps.has(node.op)) return node.inputs.map(() => null)
   const rule = ruleFor(node)
+  checkPrecision(facts, node)
   const context = new RuleContext(builder, facts, node, active)
   let gradients: readonly (string | null)[]
   try {
@@ -91,6 +93,19 @@ function applyRule(
       ? null
       : unbroadcast(builder, gradient, from, factOf(facts, node.inputs[place]!)),
   )
+}
+
+/** Half precision would need constants of its own everywhere, and its gradients underflow. */
+function checkPrecision(facts: Facts, node: OnnxNode): void {
+  for (const name of [...node.inputs, ...node.outputs]) {
+    const type = facts.tensors.get(name)?.type
+    if (type === 'float16' || type === 'bfloat16') {
+      throw new HalftoneError(
+        'not-differentiable',
+        `${describeNode(node)} computes in ${type}. Save the model with 32-bit floats to take its gradient.`,
+      )
+    }
+  }
 }
 
 function ruleFor(node: OnnxNode): GradientRule {

@@ -51,6 +51,8 @@ function typeOfOutput(node: OnnxNode, place: number, types: ReadonlyMap<string, 
   if (node.op === 'Cast' && to?.kind === 'int') return elementTypeOf(to.value) ?? 'float'
   const value = node.attributes['value']
   if (value?.kind === 'tensor') return value.value.type
+  // What a subgraph gives cannot be told from the inputs (a condition, a count): most likely it is features.
+  if (Object.values(node.attributes).some(({ kind }) => kind === 'opaque')) return 'float'
   const carrier = node.op === 'Where' ? node.inputs[1] : node.inputs[0]
   return types.get(carrier ?? '') ?? 'float'
 }

@@ -1,15 +1,14 @@
 import type { OnnxGraph } from './OnnxGraph'
+import { readsOf } from './subgraphs'
 
 /** The graph without nodes and constants that no output needs. Inputs stay. */
 export function pruneGraph(graph: OnnxGraph): OnnxGraph {
   const needed = new Set(graph.outputs.map(({ name }) => name))
   const nodes = graph.nodes.toReversed().filter((node) => {
-    // What a subgraph reads from outside is not listed among its node's inputs: such a node keeps everything.
     if (!node.outputs.some((output) => needed.has(output))) return false
-    for (const input of node.inputs) needed.add(input)
+    for (const name of readsOf(node)) needed.add(name)
     return true
   })
-  if (nodes.some((node) => Object.values(node.attributes).some(({ kind }) => kind === 'opaque'))) return graph
   return {
     ...graph,
     nodes: nodes.reverse(),

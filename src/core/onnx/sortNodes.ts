@@ -1,6 +1,7 @@
 import { HalftoneError } from '../errors'
 import { describeNode } from './OnnxGraph'
 import type { OnnxNode } from './OnnxGraph'
+import { readsOf } from './subgraphs'
 
 /**
  * Nodes in order of execution: as they stand where that already holds, which ONNX asks for and most files keep.
@@ -25,10 +26,12 @@ export function sortNodes(nodes: readonly OnnxNode[], given: Iterable<string>): 
   const waiting = nodes.map(() => 0)
   const users = nodes.map((): number[] => [])
   nodes.forEach((node, index) => {
-    for (const input of node.inputs) {
+    const own = new Set(node.inputs)
+    for (const input of readsOf(node)) {
       if (input === '' || known.has(input)) continue
       const maker = makers.get(input)
       if (maker === undefined) {
+        if (!own.has(input)) continue
         throw new HalftoneError(
           'unreadable-file',
           `${describeNode(node)}: nothing makes its input '${input}'.`,

@@ -1,7 +1,9 @@
+import { create } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { HalftoneError } from '#core/errors'
 import { backward } from '#core/onnx/backward'
 import { learnFacts } from '#core/onnx/facts'
+import { AttributeProtoSchema } from '../../../src/core/onnx/gen/onnx_pb'
 import { GraphBuilder } from '#core/onnx/GraphBuilder'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { writeModel } from '#core/onnx/writeModel'
@@ -120,6 +122,32 @@ describe('the walker', () => {
     expect(() => backward(builder, { facts, seeds: new Map([['scores', seed]]), wrt: ['image'] })).toThrow(
       /com\.example\.Gemm/,
     )
+  })
+
+  it('refuses half precision by name', async () => {
+    const error = await slope((b, x) => {
+      const half = b.node('Cast', [x], { to: { kind: 'int', value: 10 } })
+      return b.node('Cast', [b.node('Relu', [half], {}, 'halved')], { to: { kind: 'int', value: 1 } })
+    }).catch((cause: unknown) => cause)
+    expect(error).toMatchObject({ code: 'not-differentiable' })
+    expect((error as Error).message).toMatch(/float16.*32-bit/)
+  })
+
+  it('sees what a subgraph reads from outside', async () => {
+    const branch = (op: string) =>
+      create(AttributeProtoSchema, {
+        name: op === 'Neg' ? 'then_branch' : 'else_branch',
+        type: 5,
+        g: { name: op, node: [{ opType: op, input: ['x'], output: [op] }], output: [{ name: op }] },
+      })
+    const error = await slope((b) =>
+      b.node('If', [b.scalar(1, 'bool')], {
+        then_branch: { kind: 'opaque', value: branch('Neg') },
+        else_branch: { kind: 'opaque', value: branch('Abs') },
+      }),
+    ).catch((cause: unknown) => cause)
+    expect(error).toMatchObject({ code: 'not-differentiable' })
+    expect((error as Error).message).toMatch(/^If 'If'/)
   })
 
   it('sends the gradient of tied maxima to exactly one of them', async () => {
