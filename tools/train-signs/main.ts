@@ -27,7 +27,7 @@ const { values: flags } = parseArgs({
     seed: { type: 'string', default: 'signs-1' },
     folder: { type: 'string', default: 'runs/signs' },
     pictures: { type: 'string', default: '40000' },
-    epochs: { type: 'string', default: '9' },
+    epochs: { type: 'string', default: '6' },
     batch: { type: 'string', default: '64' },
     rate: { type: 'string', default: '0.002' },
     decay: { type: 'string', default: '0.02' },

@@ -14,7 +14,7 @@ export function signsNet(classes: number, random: Random): OnnxGraph {
   const b = new GraphBuilder()
   const image = b.input('image', 'float', ['batch', 3, 128, 128])
   const centred = b.node('Mul', [b.node('Sub', [image, b.scalar(0.5)]), b.scalar(4)])
-  const stem = { name: 'stem', from: 3, to: widths[0], kernel: 5, stride: 2, gain: 1 }
+  const stem = { name: 'stem', from: 3, to: widths[0], kernel: 3, stride: 2, gain: 1 }
   let x = b.node('Relu', [standardisedConv(b, centred, stem, random)])
   for (let stage = 1; stage < widths.length; stage++) {
     const from = widths[stage - 1]!
