@@ -8,30 +8,51 @@ const powers = [2, 3, 4].flatMap((degree) =>
 )
 export const bendTerms = powers.length
 
-/** Homography (8, its last entry fixed to 1), k1, k2, bending in x, bending in y. */
-export const modelSize = 10 + 2 * bendTerms
+/** Coefficients of one cubic B-spline over the page's longer side; its knots are 13.5 mm apart on A4. */
+const splineIntervals = 22
+const splineTerms = splineIntervals + 3
 
 const k1Index = 8
 const k2Index = 9
 const bendX = 10
-const bendY = 10 + bendTerms
+const bendY = bendX + bendTerms
+/** Four splines: dx by x, dy by x, dx by y, dy by y. */
+const feed = bendY + bendTerms
+
+/** Homography (8, its last entry fixed to 1), k1, k2, bending in x and y, uneven feed. */
+export const modelSize = feed + 4 * splineTerms
+
+/** Parameters that one page point depends on: all but the splines, and four coefficients of each spline. */
+const activeSize = feed + 16
 
 /**
  * Standard deviations that keep each parameter near zero when few points are known. Distortion moves the picture's
- * corner by some per cent; curl seen at a slant and a printer's uneven feed bend the page by about a millimetre.
- * The homography's own entries are free.
+ * corner by some per cent; curl seen at a slant bends the page by about a millimetre; a printer's uneven feed moves
+ * lines by some hundredths of a millimetre (units: halves of the longer side, 148 mm). The homography's own entries
+ * are free.
  */
 export const priorDeviation: Float64Array = Float64Array.from({ length: modelSize }, (_, i) => {
   if (i < 8) return Infinity
   if (i === k1Index) return 0.08
   if (i === k2Index) return 0.03
+  if (i >= feed) return 0.0003
   const [px, py] = powers[(i - bendX) % bendTerms]!
   return [0, 0, 0.006, 0.005, 0.004][px + py]!
 })
 
+/** Derivatives of a projected point by the parameters that it depends on. */
+export class SparseJacobian {
+  readonly count = activeSize
+  /** Ascending parameter numbers. */
+  readonly index = Int32Array.from({ length: activeSize }, (_, i) => i)
+  /** d px and d py by each of them. */
+  readonly x = new Float64Array(activeSize)
+  readonly y = new Float64Array(activeSize)
+}
+
 /**
  * The way from a page in millimetres to a picture in pixels:
- * bend the page by polynomials (curl, feed), map it by a homography, then distort radially about the picture's centre,
+ * bend the page by polynomials (curl) and by splines along each side (uneven feed), map it by a homography, then distort radially about the picture's centre,
  * p = c + R (1 + k1 r² + k2 r⁴) u, where r is 1 at the picture's corner. Page coordinates are measured from the
  * page's centre in halves of its longer side, so that all parameters are of order one.
  */
@@ -43,6 +64,7 @@ export class SheetModel {
   readonly #radius: number
   /** Work space of one call of #run, never read across calls. */
   readonly #terms = new Float64Array(bendTerms)
+  readonly #splines = new Float64Array(8)
 
   constructor(
     page: { readonly width: number; readonly height: number },
@@ -100,10 +122,9 @@ export class SheetModel {
   }
 
   /**
-   * As {@link project}, and writes the derivatives of px (first row) and py (second row) by every parameter.
-   * @param jacobian at least 2 x modelSize values.
+   * As {@link project}, and writes the derivatives.
    */
-  projectWithJacobian(x: number, y: number, jacobian: Float64Array): PointPx {
+  projectWithJacobian(x: number, y: number, jacobian: SparseJacobian): PointPx {
     const out = { x: 0, y: 0 }
     this.#run(x, y, out, jacobian)
     return out
@@ -120,7 +141,7 @@ export class SheetModel {
     return [(a.x - b.x) * s, (c.x - d.x) * s, (a.y - b.y) * s, (c.y - d.y) * s]
   }
 
-  #run(x: number, y: number, out: { x: number; y: number }, jacobian: Float64Array | undefined): void {
+  #run(x: number, y: number, out: { x: number; y: number }, jacobian: SparseJacobian | undefined): void {
     const p = this.parameters
     const u = (x - this.page.width / 2) * this.#pageScale
     const v = (y - this.page.height / 2) * this.#pageScale
@@ -146,11 +167,21 @@ export class SheetModel {
       bu += p[bendX + i]! * terms[i]!
       bv += p[bendY + i]! * terms[i]!
     }
+    const splines = this.#splines
+    const atU = splineWeights(u, splines, 0)
+    const atV = splineWeights(v, splines, 4)
+    for (let k = 0; k < 4; k++) {
+      const alongX = feed + atU + k
+      const alongY = feed + 2 * splineTerms + atV + k
+      bu += p[alongX]! * splines[k]! + p[alongY]! * splines[4 + k]!
+      bv += p[alongX + splineTerms]! * splines[k]! + p[alongY + splineTerms]! * splines[4 + k]!
+    }
     const w = p[6]! * bu + p[7]! * bv + 1
     if (!(w > 1e-6)) {
       out.x = NaN
       out.y = NaN
-      jacobian?.fill(0)
+      jacobian?.x.fill(0)
+      jacobian?.y.fill(0)
       return
     }
     const a = (p[0]! * bu + p[1]! * bv + p[2]!) / w
@@ -166,10 +197,10 @@ export class SheetModel {
     const xa = radius * (f + 2 * a * a * df)
     const xb = radius * 2 * a * b * df
     const yb = radius * (f + 2 * b * b * df)
-    const n = modelSize
+    const { x: dx, y: dy, index } = jacobian
     const put = (i: number, da: number, db: number): void => {
-      jacobian[i] = xa * da + xb * db
-      jacobian[n + i] = xb * da + yb * db
+      dx[i] = xa * da + xb * db
+      dy[i] = xb * da + yb * db
     }
     put(0, bu / w, 0)
     put(1, bv / w, 0)
@@ -179,10 +210,10 @@ export class SheetModel {
     put(5, 0, 1 / w)
     put(6, (-a * bu) / w, (-b * bu) / w)
     put(7, (-a * bv) / w, (-b * bv) / w)
-    jacobian[k1Index] = radius * a * r2
-    jacobian[n + k1Index] = radius * b * r2
-    jacobian[k2Index] = radius * a * r2 * r2
-    jacobian[n + k2Index] = radius * b * r2 * r2
+    dx[k1Index] = radius * a * r2
+    dy[k1Index] = radius * b * r2
+    dx[k2Index] = radius * a * r2 * r2
+    dy[k2Index] = radius * b * r2 * r2
     const au = (p[0]! - a * p[6]!) / w
     const av = (p[1]! - a * p[7]!) / w
     const cu = (p[3]! - b * p[6]!) / w
@@ -192,7 +223,31 @@ export class SheetModel {
       put(bendX + i, au * term, cu * term)
       put(bendY + i, av * term, cv * term)
     }
+    for (let k = 0; k < 4; k++) {
+      for (const [slot, parameter, weight] of [
+        [feed + k, feed + atU + k, splines[k]!],
+        [feed + 8 + k, feed + 2 * splineTerms + atV + k, splines[4 + k]!],
+      ] as const) {
+        put(slot, au * weight, cu * weight)
+        put(slot + 4, av * weight, cv * weight)
+        index[slot] = parameter
+        index[slot + 4] = parameter + splineTerms
+      }
+    }
   }
+}
+
+/** The four cubic B-spline weights at t in [-1, 1], written from `at` on; returns the first coefficient's number. */
+function splineWeights(t: number, out: Float64Array, at: number): number {
+  const place = Math.max(0, Math.min(splineIntervals, ((t + 1) / 2) * splineIntervals))
+  const first = Math.min(splineIntervals - 1, Math.floor(place))
+  const f = place - first
+  const g = 1 - f
+  out[at] = (g * g * g) / 6
+  out[at + 1] = (4 - 6 * f * f + 3 * f * f * f) / 6
+  out[at + 2] = (4 - 6 * g * g + 3 * g * g * g) / 6
+  out[at + 3] = (f * f * f) / 6
+  return first
 }
 
 /** The homography part alone, millimetres to undistorted pixels. */

@@ -115,11 +115,12 @@ function findSheets(
   for (const [index, seen] of sorted.known) {
     const sheet = sheets[index]!
     const seeds: Observation[] = codeSeeds(sheet, seen, grain)
-    let result = seen.length > 1 ? fitKnownSheet(view, sheets, index, seeds, tools.robust) : undefined
+    let result =
+      seen.length > 1 ? fitKnownSheet(view, sheets, index, seeds, seen.length, tools.robust) : undefined
     if (!result || !('grown' in result)) {
       // One code alone says little about the far side of the page: markers help, when they belong to one sheet.
       const extra = sorted.known.size === 1 ? markerSeeds(sheet, findMarkers(), grain) : []
-      result = fitKnownSheet(view, sheets, index, [...seeds, ...extra], tools.robust)
+      result = fitKnownSheet(view, sheets, index, [...seeds, ...extra], seen.length, tools.robust)
     }
     take(result, seen)
   }

@@ -1,5 +1,5 @@
 import { cholesky, choleskySolve, forwardSolve } from './solve'
-import { modelSize, priorDeviation, type SheetModel } from './SheetModel'
+import { modelSize, priorDeviation, SparseJacobian, type SheetModel } from './SheetModel'
 
 /** A page point that was seen in the picture. */
 export interface Observation {
@@ -78,26 +78,29 @@ function normalEquations(
   const matrix = new Float64Array(n * n)
   const right = new Float64Array(n)
   const residuals = new Float64Array(observations.length)
-  const jacobian = new Float64Array(2 * n)
+  const jacobian = new SparseJacobian()
+  const { count, index, x: jx, y: jy } = jacobian
   let cost = 0
-  for (const [index, seen] of observations.entries()) {
+  for (const [number, seen] of observations.entries()) {
     const p = model.projectWithJacobian(seen.mmX, seen.mmY, jacobian)
     const dx = seen.pxX - p.x
     const dy = seen.pxY - p.y
     const distance = Math.hypot(dx, dy)
     if (!Number.isFinite(distance)) return undefined
-    residuals[index] = distance
+    residuals[number] = distance
     const scaled = distance / seen.deviation
     const inlier = scaled <= huber
     cost += inlier ? 0.5 * scaled * scaled : huber * (scaled - 0.5 * huber)
     const weight = (inlier ? 1 : huber / scaled) / seen.deviation ** 2
-    for (let i = 0; i < n; i++) {
-      const jx = jacobian[i]! * weight
-      const jy = jacobian[n + i]! * weight
-      right[i] = right[i]! + jx * dx + jy * dy
+    for (let a = 0; a < count; a++) {
+      const i = index[a]!
+      const wx = jx[a]! * weight
+      const wy = jy[a]! * weight
+      right[i] = right[i]! + wx * dx + wy * dy
       const row = i * n
-      for (let j = 0; j <= i; j++) {
-        matrix[row + j] = matrix[row + j]! + jx * jacobian[j]! + jy * jacobian[n + j]!
+      for (let b = 0; b <= a; b++) {
+        const at = row + index[b]!
+        matrix[at] = matrix[at]! + wx * jx[b]! + wy * jy[b]!
       }
     }
   }
@@ -114,11 +117,13 @@ function normalEquations(
 /** Standard deviation in pixels of where the fit puts a page point: the larger of the two axes' sum in quadrature. */
 export function predictedDeviation(fit: Fit, mmX: number, mmY: number): number {
   const n = modelSize
-  const jacobian = new Float64Array(2 * n)
+  const jacobian = new SparseJacobian()
   const p = fit.model.projectWithJacobian(mmX, mmY, jacobian)
   if (!Number.isFinite(p.x)) return Infinity
   let variance = 0
-  for (const row of [jacobian.subarray(0, n), jacobian.subarray(n)]) {
+  for (const values of [jacobian.x, jacobian.y]) {
+    const row = new Float64Array(n)
+    for (let a = 0; a < jacobian.count; a++) row[jacobian.index[a]!] = values[a]!
     forwardSolve(fit.factor, n, row)
     for (const v of row) variance += v * v
   }

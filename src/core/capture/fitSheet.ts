@@ -24,7 +24,10 @@ export interface NotLocated {
   readonly marks: { readonly found: number; readonly visible: number }
 }
 
-/** Two code places must correlate this well with the sheet's codes. */
+/**
+ * Two code places must correlate this well with the sheet's codes; one is enough when it was decoded and no other
+ * was, since its text leaves no doubt.
+ */
 export const leastCodeCorrelation = 0.5
 /** And more than this share of the marks in the picture must be where the fit expects them. */
 export const leastMarkShare = 0.6
@@ -37,12 +40,13 @@ export function fitKnownSheet(
   sheets: readonly SheetGeometry[],
   index: number,
   seeds: readonly Observation[],
+  decoded: number,
   robust?: RobustHomography,
 ): Located | NotLocated {
   const sheet = sheets[index]!
   const start = startFrom(view, sheet, seeds, robust)
   const grown = start && growFit(view, start, seeds, [...codePatches(sheet), ...markPatches(sheet)])
-  return grown ? gate(view, sheets, index, grown, 1) : nothing('poor-fit')
+  return grown ? gate(view, sheets, index, grown, 1, decoded) : nothing('poor-fit')
 }
 
 /**
@@ -73,7 +77,7 @@ export function fitAnySheet(
     const rough = plain.found.map((item) => item.observation)
     const patches = [...codePatches(sheets[index]!), ...markPatches(first)]
     const grown = growFit(view, plain.fit.model, rough, patches)
-    const located = grown ? gate(view, sheets, index, grown, identity.margin) : nothing('poor-fit')
+    const located = grown ? gate(view, sheets, index, grown, identity.margin, 0) : nothing('poor-fit')
     if ('grown' in located) return located
     worst = located
   }
@@ -86,8 +90,10 @@ function gate(
   index: number,
   grown: Grown,
   identityMargin: number,
+  decoded: number,
 ): Located | NotLocated {
-  const codeCorrelation = matchCodes(view, grown.fit.model, sheets[index]!)?.second ?? -1
+  const match = matchCodes(view, grown.fit.model, sheets[index]!)
+  const codeCorrelation = (decoded === 1 ? match?.best : match?.second) ?? -1
   const marks = countMarks(grown)
   if (codeCorrelation <= leastCodeCorrelation) return { reason: 'not-identified', codeCorrelation, marks }
   if (marks.found <= leastMarkShare * marks.visible || marks.found < 4) {

@@ -93,10 +93,10 @@ function measure(view: LuminanceView, fit: Fit, patch: Patch, blurPx: number): F
   const [a, b, c, d] = model.scaleAt(x, y)
   const scale = Math.sqrt(Math.abs(a * d - b * c))
   if (!(scale > 0.5)) return undefined
-  const uncertainty = predictedDeviation(fit, x, y) / scale
-  // Further than this, a neighbour could be taken for the patch.
-  const limit = patch.kind === 'mark' ? 1.5 * patch.module : 2.5 * patch.module
-  if (3 * uncertainty > limit) return undefined
+  const uncertainty = predictedDeviation(fit, x, y) / Math.SQRT2 / scale
+  // Further than this, something else could be taken for the patch: checkers are all alike, codes are not.
+  const limit = patch.kind === 'mark' ? 1.5 * patch.module : 5 * patch.module
+  if (2 * uncertainty > limit) return undefined
   let guess = { dx: 0, dy: 0 }
   const radius = 3 * uncertainty + 0.15 * patch.module
   if (radius > 0.3 * patch.module) {

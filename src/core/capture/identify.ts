@@ -9,6 +9,8 @@ interface CodePlace {
 
 /** How well the pictured code places match one sheet's codes. */
 export interface CodeMatch {
+  /** The best correlation of a code place, -1 to 1. */
+  readonly best: number
   /** The correlation that at least two code places reach (one, when only one lies in the picture), -1 to 1. */
   readonly second: number
   readonly mean: number
@@ -74,7 +76,7 @@ function matchPlaces(
   })
   if (all.length === 0) return undefined
   all.sort((a, b) => b - a)
-  return { second: all[1] ?? all[0]!, mean: all.reduce((sum, r) => sum + r, 0) / all.length }
+  return { best: all[0]!, second: all[1] ?? all[0]!, mean: all.reduce((sum, r) => sum + r, 0) / all.length }
 }
 
 /** Three by three samples in the middle of each module; undefined when the code is not wholly in the picture. */

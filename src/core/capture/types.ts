@@ -72,7 +72,7 @@ export interface ReadSheet {
   readonly sheet: number
   /** Codes whose text was decoded, 0 to 4. Kurakin's own rule drops a photo with fewer than four. */
   readonly codesRead: number
-  /** Correlation with the sheet's codes that at least two code places reach, -1 to 1. */
+  /** Correlation with the sheet's codes that two code places reach (one, when only one was decoded), -1 to 1. */
   readonly codeCorrelation: number
   /** How much the best sheet's mean code correlation is above the next sheet's; 1 when there is only one sheet. */
   readonly identityMargin: number
