@@ -1,9 +1,20 @@
+import { parseArgs } from 'node:util'
 import { benchAttacks } from './attacks'
+import { benchCapture } from './capture'
 import { benchEngine } from './engine'
 import { benchSheets } from './sheets'
 import { benchSimulator } from './simulator'
 import { benchTable, type Row } from './table'
 import { benchTraining } from './training'
+
+/** Options for sections that can be made shorter; see the section for what they mean. */
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { photos: { type: 'string' }, 'keep-photos': { type: 'string' } },
+})
+/** Photos in each of nine cells: 67 make 200 a level; among all sections a few must do. */
+const photos = Number(values.photos ?? (asked.includes('capture') ? 67 : 4))
+const kept = values['keep-photos']
 
 /** What can be measured, by the name that follows `npm run bench --`; a new section is a line here. */
 const sections: Readonly<Record<string, { title: string; run: () => Promise<readonly Row[]> }>> = {
@@ -11,13 +22,19 @@ const sections: Readonly<Record<string, { title: string; run: () => Promise<read
   training: { title: 'Training: whole steps beside the forward pass', run: benchTraining },
   attacks: { title: "Attacks: their own time over that of the model's runs", run: benchAttacks },
   sheets: { title: 'Sheets: a hundred pages as PDF', run: benchSheets },
+  capture: {
+    title: `Capture: the bars over ${photos} simulated photos in each cell`,
+    run: () => benchCapture({ photos, ...(kept === undefined ? {} : { cache: kept }) }),
+  },
   simulator: { title: 'Simulator: one photo on one thread, from the PDF to the JPEG', run: benchSimulator },
 }
 
-const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !Object.hasOwn(sections, name))
 if (unknown !== undefined) {
   console.error(`There is no section "${unknown}". There are: ${Object.keys(sections).join(', ')}.`)
+  process.exitCode = 2
+} else if (!Number.isInteger(photos) || photos < 1) {
+  console.error(`Expected --photos to be a whole number of at least 1, got "${values.photos ?? ''}".`)
   process.exitCode = 2
 } else {
   for (const name of asked.length > 0 ? asked : Object.keys(sections)) {
