@@ -1,18 +1,14 @@
 import type { OpenSheetCamera } from '#lab/ports/Photos'
-import { openPdf } from '../simulator/rasterise'
-import { simulateSheet } from '../simulator/simulateSheet'
+import { SheetPool } from '../simulator/SheetPool'
 
-/** The simulator on the sheets' PDF. */
-export const openSheetCamera: OpenSheetCamera = async (pdf, options) => {
-  const file = await openPdf(pdf)
-  return {
-    async photograph(page) {
-      const { jpeg, truth, params } = await simulateSheet(file, page, options)
+/** The simulator on the sheets' PDF, several pages at a time on worker threads. */
+export const openSheetCamera: OpenSheetCamera = (pdf, options) => {
+  const pool = new SheetPool(pdf, options)
+  return Promise.resolve({
+    async photograph(page, signal) {
+      const { jpeg, truth, params } = await pool.photograph(page, signal)
       return { jpeg, params, geometry: truth.geometry }
     },
-    [Symbol.asyncDispose]: () => {
-      file.close()
-      return Promise.resolve()
-    },
-  }
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  })
 }
