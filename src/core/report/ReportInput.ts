@@ -112,6 +112,7 @@ export interface ReportFact {
 
 /** Everything that a report is made from. Nothing in it needs to be looked up elsewhere. */
 export interface ReportInput {
+  /** `created`: ISO 8601, or as the reader should see it. */
   readonly experiment: {
     readonly id: string
     readonly name: string

@@ -1,3 +1,4 @@
+import { dateText } from './format'
 import type { Report } from './Report'
 import type { ReportInput } from './ReportInput'
 import { accuracySection } from './sections/accuracy'
@@ -16,7 +17,7 @@ export function buildReport(input: ReportInput): Report {
     title: input.experiment.name,
     subtitle: 'Adversarial images through print and camera: what survives',
     running: input.experiment.name,
-    created: input.experiment.created,
+    created: dateText(input.experiment.created),
     blocks: [
       ...summarySection(input),
       ...methodSection(input),

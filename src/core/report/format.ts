@@ -66,3 +66,25 @@ export const cropTitles = {
   refined: 'the refined crop',
   'refined-corrected': 'the refined crop, colours corrected',
 } as const
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+
+/** "22 November 2026, 19:25 UTC" from an ISO 8601 time; another text is left as it is. */
+export function dateText(iso: string): string {
+  const found = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})(?::[\d.]+)?Z$/.exec(iso)
+  const month = months[Number(found?.[2]) - 1]
+  return found && month ? `${Number(found[3])} ${month} ${found[1]}, ${found[4]} UTC` : iso
+}

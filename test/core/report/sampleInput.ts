@@ -106,7 +106,7 @@ export function sampleInput(seed = 'sample'): ReportInput {
     experiment: {
       id: 'road-signs-2026-11-22',
       name: 'Road signs under the paper’s twelve settings',
-      created: '22 November 2026, 19:25 UTC',
+      created: '2026-11-22T19:25:04.120Z',
       seed: 'demo',
     },
     model: {

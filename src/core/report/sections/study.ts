@@ -21,7 +21,7 @@ export function studySection(input: ReportInput): Block[] {
       const shown = settings.filter((setting) => setting.epsilon === epsilon)
       return {
         kind: 'figure',
-        title: `Destruction rate by transformation${epsilon === null ? '' : `, ε = ${epsilon}`}`,
+        title: `Destruction rate in % by transformation${epsilon === null ? '' : `, ε = ${epsilon}`}`,
         charts: study.transforms.map((transform): Chart => ({
           kind: 'lines',
           title: transform.title,

@@ -37,7 +37,7 @@ function ordering(input: ReportInput): string | undefined {
     const rates = found.map(({ id }) => scoreOf(input, id, inCase, 'refined')?.destruction.top1)
     if (!rates.every((rate) => rate !== undefined && rate.rate !== null)) continue
     const values = rates.map((rate) => rate!.rate!)
-    const rises = values.every((value, i) => i === 0 || value >= values[i - 1]!)
+    const rises = values.every((value, i) => i === 0 || value > values[i - 1]!)
     const list = found.map(({ title }, i) => `${title} ${spelled(rates[i]!)}`).join('; ')
     return (
       `Destruction rate, top-1, ε = ${epsilon}, refined crop, ${inCase} case: ${list}. ` +
