@@ -34,6 +34,11 @@ export interface AttackTask<P> {
   readonly random: readonly Random[]
   /** Brings images back, in place, into the bound round the clean ones and into [0, 1]. */
   project(images: Images): void
+  /**
+   * One step in place: images + levels / 255 * the steepest direction of unit norm along the gradient (its signs, for an
+   * L-infinity bound or none), then projected. Negative levels go downhill.
+   */
+  move(images: Images, gradient: Images, levels: number): void
   /** The images as they will be judged: projected and rounded to 8 bits. */
   quantize(images: Images): Images
 }

@@ -1,6 +1,6 @@
 import { norms } from '#core/tensor/norms'
 import type { Attack } from './Attack'
-import { alpha, epsilon, paper, stepBySign, steps, stepsFor } from './kurakin'
+import { alpha, epsilon, paper, steps, stepsFor } from './kurakin'
 
 const params = { epsilon, alpha, steps }
 
@@ -14,13 +14,12 @@ export const bim: Attack<typeof params> = {
   targets: 'none',
   params,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
-  async *run({ oracle, params, images, labels, project }) {
+  async *run({ oracle, params, images, labels, move }) {
     const adversarial = { ...images, data: images.data.slice() }
     const steps = stepsFor(params.epsilon, params.steps)
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, { kind: 'cross-entropy', labels })
-      stepBySign(adversarial, gradient, params.alpha)
-      project(adversarial)
+      move(adversarial, gradient, params.alpha)
       yield { step, steps }
     }
     return adversarial

@@ -1,33 +1,96 @@
 import { pixelsPerImage, toBytes, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import type { Bound } from './Attack'
 
+/** Where an attack may go with its float images, and how it takes a step there. Both work in place. */
+export interface Region {
+  /** Brings images back into the bound round the clean ones and into [0, 1]. */
+  project(images: Images): void
+  /**
+   * images + levels / 255 * the steepest direction of unit norm along the gradient (its signs, for L-infinity), projected.
+   * Negative levels go downhill.
+   */
+  step(images: Images, gradient: Images, levels: number): void
+}
+
+export function regionRound(clean: ByteImages, bound: Bound | undefined): Region {
+  return bound && bound.norm.id !== 'linf'
+    ? ballRegion(clean, bound)
+    : boxRegion(clean, (bound?.radius ?? 255) / 255)
+}
+
 /**
- * Brings float images, in place, into the bound round the clean ones and into [0, 1].
- * The box comes last: it never leads out of a ball round an image that lies in the box.
+ * An L-infinity ball cut with [0, 1] is a box. This runs at every step of every attack of the paper, so it works on the
+ * bits of the float32 numbers and without branches: the signs of a gradient are as good as random, and each wrong guess
+ * of the processor costs more than all the arithmetic. Floats that are not negative are ordered as their bits are.
  */
-export function projectImages(images: Images, clean: Images, bound: Bound | undefined): void {
+function boxRegion({ data: clean }: ByteImages, radius: number): Region {
+  // The sides of the box for each of the 256 levels that a clean value can have.
+  const low = bitsOf(Float32Array.from({ length: 256 }, (_, level) => Math.max(level / 255 - radius, 0)))
+  const high = bitsOf(Float32Array.from({ length: 256 }, (_, level) => Math.min(level / 255 + radius, 1)))
+  const clip = (words: Int32Array, i: number): void => {
+    let word = words[i]!
+    // Negative numbers to zero, then up to the low side, then down to the high side.
+    word &= ~(word >> 31)
+    const level = clean[i]!
+    const under = word - low[level]!
+    word -= under & (under >> 31)
+    const over = word - high[level]!
+    words[i] = word - (over & ~(over >> 31))
+  }
+  return {
+    project({ data }) {
+      const words = bitsOf(data)
+      for (let i = 0; i < words.length; i++) clip(words, i)
+    },
+    step({ data }, gradient, levels) {
+      const words = bitsOf(data)
+      const slopes = bitsOf(gradient.data)
+      const change = levels / 255
+      for (let i = 0; i < words.length; i++) {
+        const slope = slopes[i]!
+        const magnitude = slope << 1
+        // All ones unless the gradient is zero, plus or minus.
+        const some = (magnitude | -magnitude) >> 31
+        data[i]! += change * (((slope >> 31) | 1) & some)
+        clip(words, i)
+      }
+    },
+  }
+}
+
+const bitsOf = (values: Float32Array): Int32Array =>
+  new Int32Array(values.buffer, values.byteOffset, values.length)
+
+function ballRegion(bytes: ByteImages, bound: Bound): Region {
+  const clean = toFloats(bytes)
+  const size = pixelsPerImage(clean)
+  const project = (images: Images): void => {
+    projectIntoBall(images, clean, bound)
+  }
+  return {
+    project,
+    step(images, gradient, levels) {
+      const { data } = images
+      for (let at = 0; at < data.length; at += size) {
+        const direction = gradient.data.slice(at, at + size)
+        bound.norm.normalize(direction)
+        for (let i = 0; i < size; i++) data[at + i]! += (levels / 255) * direction[i]!
+      }
+      project(images)
+    },
+  }
+}
+
+/** [0, 1] comes last: it never leads out of a ball round an image that lies in it. */
+function projectIntoBall(images: Images, clean: Images, { norm, radius }: Bound): void {
   const { data } = images
   const origin = clean.data
-  const radius = (bound?.radius ?? 255) / 255
-  if (!bound || bound.norm.id === 'linf') {
-    // Fused: this runs at every step of every attack of the paper.
-    for (let i = 0; i < data.length; i++) {
-      const centre = origin[i]!
-      const low = centre - radius
-      const high = centre + radius
-      let value = data[i]!
-      if (value < low) value = low
-      else if (value > high) value = high
-      data[i] = value > 1 ? 1 : value > 0 ? value : 0
-    }
-    return
-  }
   const size = pixelsPerImage(images)
   const delta = new Float32Array(size)
-  for (let n = 0; n < images.count; n++) {
-    const at = n * size
+  for (let at = 0; at < data.length; at += size) {
     for (let i = 0; i < size; i++) delta[i] = data[at + i]! - origin[at + i]!
-    bound.norm.project(delta, bound.norm.id === 'l0' ? bound.radius : radius)
+    // L0 counts values and has no unit.
+    norm.project(delta, norm.id === 'l0' ? radius : radius / 255)
     for (let i = 0; i < size; i++) data[at + i] = Math.min(Math.max(origin[at + i]! + delta[i]!, 0), 1)
   }
 }
@@ -44,10 +107,11 @@ export function roundImages(images: Images, clean: ByteImages, bound: Bound | un
   // A whole level is never lost to float error in a radius that was worked out, 8 - 1e-15 say.
   const radius = bound ? Math.floor(bound.radius + 1e-9) : 255
   for (let i = 0; i < out.length; i++) {
-    const level = Math.round(data[i]! * 255)
-    const low = Math.max(origin[i]! - radius, 0)
-    const high = Math.min(origin[i]! + radius, 255)
-    out[i] = level > high ? high : level > low ? level : low
+    const centre = origin[i]!
+    const level = (data[i]! * 255 + 0.5) | 0
+    const low = centre > radius ? centre - radius : 0
+    const high = centre < 255 - radius ? centre + radius : 255
+    out[i] = level < low ? low : level > high ? high : level
   }
   return { ...clean, data: out }
 }
@@ -55,7 +119,7 @@ export function roundImages(images: Images, clean: ByteImages, bound: Bound | un
 /** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
 function roundIntoBall(images: Images, clean: ByteImages, bound: Bound): ByteImages {
   const projected = { ...images, data: images.data.slice() }
-  projectImages(projected, toFloats(clean), bound)
+  projectIntoBall(projected, toFloats(clean), bound)
   const rounded = toBytes(projected)
   const size = pixelsPerImage(clean)
   const delta = new Float32Array(size)

@@ -1,6 +1,6 @@
 import { norms } from '#core/tensor/norms'
 import type { Attack } from './Attack'
-import { epsilon, paper, stepBySign } from './kurakin'
+import { epsilon, paper } from './kurakin'
 
 const params = { epsilon }
 
@@ -14,10 +14,10 @@ export const fgsm: Attack<typeof params> = {
   targets: 'none',
   params,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
-  async *run({ oracle, params, images, labels }) {
+  async *run({ oracle, params, images, labels, move }) {
     const { gradient } = await oracle.gradient(images, { kind: 'cross-entropy', labels })
     const adversarial = { ...images, data: images.data.slice() }
-    stepBySign(adversarial, gradient, params.epsilon)
+    move(adversarial, gradient, params.epsilon)
     yield { step: 1, steps: 1 }
     return adversarial
   },

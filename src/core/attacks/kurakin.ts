@@ -1,5 +1,4 @@
 import type { ParamSpec } from '#core/params'
-import type { Images } from '#core/tensor/Images'
 
 /** Kurakin, Goodfellow and Bengio 2016: the paper of the three methods beside this file. */
 export const paper = 'Kurakin, Goodfellow, Bengio 2016, Adversarial examples in the physical world'
@@ -36,16 +35,4 @@ export const steps = {
 /** The paper's number of steps (section 2.2), enough for a pixel to cross the ball and be few; whole for any epsilon. */
 export function stepsFor(epsilon: number, asked: number): number {
   return asked > 0 ? asked : Math.ceil(Math.min(epsilon + 4, 1.25 * epsilon))
-}
-
-/** images + levels / 255 * sign(direction), in place. */
-export function stepBySign(images: Images, direction: Images, levels: number): void {
-  const { data } = images
-  const slope = direction.data
-  const change = levels / 255
-  for (let i = 0; i < data.length; i++) {
-    const along = slope[i]!
-    if (along > 0) data[i]! += change
-    else if (along < 0) data[i]! -= change
-  }
 }

@@ -1,7 +1,7 @@
 import { argmin, rowOf } from '#core/metrics/classification'
 import { norms } from '#core/tensor/norms'
 import type { Attack } from './Attack'
-import { alpha, epsilon, paper, stepBySign, steps, stepsFor } from './kurakin'
+import { alpha, epsilon, paper, steps, stepsFor } from './kurakin'
 
 const params = { epsilon, alpha, steps }
 
@@ -19,13 +19,12 @@ export const leastLikely: Attack<typeof params> = {
   params,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   chooseTargets: (clean) => Array.from({ length: clean.count }, (_, i) => argmin(rowOf(clean, i))),
-  async *run({ oracle, params, images, targets, project }) {
+  async *run({ oracle, params, images, targets, move }) {
     const adversarial = { ...images, data: images.data.slice() }
     const steps = stepsFor(params.epsilon, params.steps)
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, { kind: 'cross-entropy', labels: targets })
-      stepBySign(adversarial, gradient, -params.alpha)
-      project(adversarial)
+      move(adversarial, gradient, -params.alpha)
       yield { step, steps }
     }
     return adversarial

@@ -5,10 +5,9 @@ import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
 import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
-import { norms } from '#core/tensor/norms'
 import { Random } from '#core/tensor/Random'
 import type { Attack } from './Attack'
-import { projectImages, roundImages } from './bounds'
+import { regionRound, roundImages } from './bounds'
 import { CountingOracle } from './oracle'
 import type { AttackOutcome, Distances, ImageOutcome, Verdict } from './outcome'
 
@@ -99,6 +98,7 @@ async function attackBatch(
   const given = job.targets?.slice(start, end)
   const targets = given ?? attack.chooseTargets?.(clean) ?? []
   const bound = attack.bound?.(params)
+  const region = regionRound(cleanBytes, bound)
   const oracle = new CountingOracle(model, images.count, signal)
   const random = labels.map(
     (_, i) => new Random(`${job.seed}/${attack.id}/${job.keys?.[start + i] ?? start + i}`),
@@ -111,9 +111,8 @@ async function attackBatch(
     labels,
     targets,
     random,
-    project: (batch) => {
-      projectImages(batch, images, bound)
-    },
+    project: region.project,
+    move: region.step,
     quantize: (batch) => toFloats(roundImages(batch, cleanBytes, bound)),
   })
   let next = await steps.next()
@@ -149,16 +148,18 @@ function verdictOf(clean: Prediction, adversarial: Prediction, wanted: number | 
   return reached ? 'fooled' : 'held'
 }
 
-/** Sizes of a perturbation in 8-bit units. */
+/** Sizes of a perturbation in 8-bit units, all in one pass. */
 export function distancesOf(adversarial: Uint8Array, clean: Uint8Array): Distances {
-  const delta = new Int16Array(clean.length)
-  for (let i = 0; i < delta.length; i++) delta[i] = adversarial[i]! - clean[i]!
-  return {
-    l0: norms.l0.measure(delta),
-    l1: norms.l1.measure(delta),
-    l2: norms.l2.measure(delta),
-    linf: norms.linf.measure(delta),
+  let [l0, l1, squares, linf] = [0, 0, 0, 0]
+  for (let i = 0; i < clean.length; i++) {
+    const change = Math.abs(adversarial[i]! - clean[i]!)
+    if (change === 0) continue
+    l0++
+    l1 += change
+    squares += change * change
+    if (change > linf) linf = change
   }
+  return { l0, l1, l2: Math.sqrt(squares), linf }
 }
 
 function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {

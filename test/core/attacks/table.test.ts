@@ -66,23 +66,20 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
       return { model, outcome: await runAttack(job, { signal }), job }
     }
 
-    it.each([0, 0.7, 1, epsilon])(
-      'stays within epsilon %d and the pixel range, exactly',
-      async (bound) => {
-        const { outcome, job } = await run({ params: paramsOf(id, bound), batch: 5 })
-        const limit = attack.bound?.(resolveParams(id, attack.params, paramsOf(id, bound)) as never)
-        outcome.results.forEach((result, n) => {
-          const [ours, clean] = [sliceImages(outcome.images, n, n + 1), sliceImages(job.images, n, n + 1)]
-          expect(result.distances).toEqual(distancesOf(ours.data, clean.data))
-          if (limit)
-            expect(
-              limit.norm.measure(ours.data.map((v, i) => Math.abs(v - clean.data[i]!))),
-            ).toBeLessThanOrEqual(limit.radius)
-        })
-        expect(outcome.images.data).toBeInstanceOf(Uint8Array)
-        expect(outcome.images.data.length).toBe(job.images.data.length)
-      },
-    )
+    it.each([0, 0.7, 1, epsilon])('stays within epsilon %d and the pixel range, exactly', async (bound) => {
+      const { outcome, job } = await run({ params: paramsOf(id, bound), batch: 5 })
+      const limit = attack.bound?.(resolveParams(id, attack.params, paramsOf(id, bound)) as never)
+      outcome.results.forEach((result, n) => {
+        const [ours, clean] = [sliceImages(outcome.images, n, n + 1), sliceImages(job.images, n, n + 1)]
+        expect(result.distances).toEqual(distancesOf(ours.data, clean.data))
+        if (limit)
+          expect(
+            limit.norm.measure(ours.data.map((v, i) => Math.abs(v - clean.data[i]!))),
+          ).toBeLessThanOrEqual(limit.radius)
+      })
+      expect(outcome.images.data).toBeInstanceOf(Uint8Array)
+      expect(outcome.images.data.length).toBe(job.images.data.length)
+    })
 
     it('judges the 8-bit images', async () => {
       const { outcome, model } = await run()
