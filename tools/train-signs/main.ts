@@ -136,5 +136,13 @@ await ship({
   seed,
   threads,
   out: flags.out === '' ? join(folder, 'signs.onnx') : flags.out,
-  recipe: { ...flags, stepsPerEpoch, pictures: shards * shard },
+  recipe: {
+    seed,
+    pictures: shards * shard,
+    epochs,
+    batch: batchSize,
+    rate: number('rate'),
+    decay: number('decay'),
+    steps: epochs * stepsPerEpoch,
+  },
 })
