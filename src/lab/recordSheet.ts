@@ -9,7 +9,7 @@ import type { Crop as CroppedSlot, ReadSheet } from '#core/capture/types'
 import type { LaidSheet } from '#core/sheet/SheetLayout'
 import type { PhotoGeometry } from '#core/simulator/geometry'
 import type { Raster } from '#core/tensor/Raster'
-import { cropError } from './cropError'
+import { cropError, type CropError } from './cropError'
 import { writeDocument } from './documents'
 import { inParallel } from './inParallel'
 import { paths } from './paths'
@@ -52,7 +52,7 @@ export async function recordSheet(
       files[kind] = file
     }
     const { quality } = cropped
-    const error = truth && cropError(read.fit, laid.geometry, slot, truth)
+    const error = truth && finite(cropError(read.fit, laid.geometry, slot, truth))
     return {
       setting,
       image,
@@ -81,6 +81,11 @@ export async function recordSheet(
   }
   await writeDocument(writer, paths.capturedSheet(sheet), capturedSheetSchema, captured)
   return captured
+}
+
+/** A fit that folds over has no place to measure: no number is better than NaN. */
+function finite(error: CropError): CropError | undefined {
+  return Number.isFinite(error.paper) && Number.isFinite(error.refined) ? error : undefined
 }
 
 /** Whether one reading of a sheet is to be kept rather than another: more usable crops, then the sharper image. */

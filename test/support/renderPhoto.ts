@@ -187,11 +187,11 @@ function projection(geometry: SheetGeometry, shot: Shot): (x: number, y: number)
   }
 }
 
-/** Fills small cells of the page by affine pieces; three by three samples a pixel. */
+/** Fills small cells of the page by affine pieces; two by two samples a pixel. */
 function drawPage(linear: Float32Array, page: Page, shot: Shot): void {
   const { width, height } = shot
   const project = projection(page.geometry, shot)
-  const samples = 3
+  const samples = 2
   const cells = 48
   const hits = new Uint8Array(width * height)
   const sums = new Float32Array(width * height * 3)

@@ -39,6 +39,12 @@ export async function attackSetting(
   const { cases, count, prefilter } = experiment
   const made = new Map<number, MadeImage>()
   const limit = searchLimit(experiment)
+  // The search begins again at the first image, most of which are attacked by then: progress never goes back.
+  let furthest = 0
+  const advance = (fraction: number): void => {
+    furthest = Math.max(furthest, fraction)
+    onProgress(furthest)
+  }
   const attack = async (images: readonly PooledImage[], from: number, to: number): Promise<void> => {
     const fresh = images.filter(({ number }) => !made.has(number))
     if (fresh.length === 0) return
@@ -54,7 +60,7 @@ export async function attackSetting(
       {
         signal: context.signal,
         onProgress: ({ fraction }) => {
-          onProgress((from + fraction * (to - from)) / limit)
+          advance((from + fraction * (to - from)) / limit)
         },
       },
     )
