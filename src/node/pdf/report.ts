@@ -47,7 +47,9 @@ export async function reportPdf(report: Report, options: ReportOptions): Promise
   const shelf = new ImageShelf(doc)
   const flow = new Flow(doc)
   drawTitle(flow, report)
-  for (const block of report.blocks) drawBlock(flow, shelf, block)
+  report.blocks.forEach((block, i) => {
+    drawBlock(flow, shelf, block, report.blocks[i + 1])
+  })
   drawFeet(doc, report)
   doc.end()
   await done
@@ -64,10 +66,22 @@ function drawTitle(flow: Flow, report: Report): void {
   flow.space(16)
 }
 
-function drawBlock(flow: Flow, shelf: ImageShelf, block: Block): void {
+/** How much of a block, in points, a heading above it must have on its own page. */
+const leastHeight: Readonly<Record<Block['kind'], number>> = {
+  heading: 40,
+  paragraph: 70,
+  facts: 50,
+  table: 130,
+  figure: 200,
+  strips: 160,
+  pictures: 160,
+  code: 50,
+}
+
+function drawBlock(flow: Flow, shelf: ImageShelf, block: Block, next: Block | undefined): void {
   switch (block.kind) {
     case 'heading':
-      drawHeading(flow, block.text)
+      drawHeading(flow, block.text, next ? leastHeight[next.kind] : 0)
       return
     case 'paragraph':
       drawParagraph(flow, block.text)

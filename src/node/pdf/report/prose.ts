@@ -4,10 +4,14 @@ import { baseline, type Flow } from './Flow'
 import { leading, MEASURE, type } from './typography'
 import { wrap } from './wrap'
 
-/** A heading, never alone at the foot of a page, and an entry in the outline. */
-export function drawHeading(flow: Flow, text: string): void {
+/**
+ * A heading, and an entry in the outline.
+ *
+ * @param next Height in points of what must stand on the same page below it.
+ */
+export function drawHeading(flow: Flow, text: string, next: number): void {
   flow.space(20)
-  if (flow.room < 90) flow.turn()
+  if (flow.room < leading(type.heading) + 5 + next) flow.turn()
   flow.doc.outline.addItem(text)
   flow.line(text, type.heading)
   flow.space(5)
@@ -66,6 +70,8 @@ export function drawCode(flow: Flow, lines: readonly string[]): void {
     })),
   )
   flow.space(6)
+  const whole = set.length * height + 2 * pad
+  if (whole > flow.room && whole < flow.pageHeight / 2) flow.turn()
   while (set.length > 0) {
     if (flow.room < height + 2 * pad) flow.turn()
     const chunk = set.splice(0, Math.max(1, Math.floor((flow.room - 2 * pad) / height)))

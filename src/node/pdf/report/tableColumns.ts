@@ -15,7 +15,6 @@ export interface SetColumn {
 
 const LEAST_GAP = 7
 const MOST_GAP = 16
-const LEAST_TEXT = 60
 
 /** Widths from the contents: figures get what they need, text columns share what is left, gaps take up spare room. */
 export function setColumns(doc: PDFKit.PDFDocument, table: Table, width: number): SetColumn[] {
@@ -34,13 +33,9 @@ export function setColumns(doc: PDFKit.PDFDocument, table: Table, width: number)
   const gaps = LEAST_GAP * (natural.length - 1)
   const isText = table.columns.map(({ align }) => align === 'left')
   const fixed = natural.reduce((sum, { least }, i) => sum + (isText[i] ? 0 : least), 0)
-  const text = natural.reduce((sum, { least }, i) => sum + (isText[i] ? least : 0), 0)
-  const roomForText = width - gaps - fixed
-  const widths = natural.map(({ least }, i) =>
-    isText[i] && text > roomForText
-      ? Math.max(Math.min(least, LEAST_TEXT), (least * roomForText) / text)
-      : least,
-  )
+  const wanted = natural.map(({ least }, i) => (isText[i] ? least : 0))
+  const granted = shareOut(wanted, width - gaps - fixed)
+  const widths = natural.map(({ least }, i) => (isText[i] ? granted[i]! : least))
   const used = widths.reduce((sum, each) => sum + each, 0)
   const gap = Math.max(0, Math.min(MOST_GAP, (width - used) / Math.max(1, widths.length - 1)))
   let x = 0
@@ -54,6 +49,18 @@ export function setColumns(doc: PDFKit.PDFDocument, table: Table, width: number)
     x += each + gap
     return column
   })
+}
+
+/** Gives each what it wants as far as there is room: the small wants in full, the large ones equal parts of the rest. */
+function shareOut(wanted: readonly number[], room: number): number[] {
+  const granted = wanted.map(() => 0)
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!)
+  let left = Math.max(0, room)
+  order.forEach((i, n) => {
+    granted[i] = Math.min(wanted[i]!, left / (order.length - n))
+    left -= granted[i]
+  })
+  return granted
 }
 
 /** What stands before the decimal point, and the point with what follows. */
