@@ -46,7 +46,7 @@ async function run(name: string, options: Options, session: Session, cli: Cli): 
     options,
     { experiment, settings, sheets, capture, scores, study, files },
     [
-      scoresText(scores, ['paper', 'refined']),
+      scoresText(scores),
       '',
       `${made.count} images, ${made.settings.length} settings, ${sheets.sheets} sheets, ${capture.captured} of them read; ${duration(cli.now() - started)} in all.`,
       `Sheets:  ${files.sheets}`,

@@ -125,11 +125,15 @@ function findSheets(
     take(result, seen)
   }
   const foreign = refusalsOf(sorted, sheets).length > 0
-  if (sorted.known.size === 0 && !foreign && findMarkers().length > 0) {
-    take(
-      fitAnySheet(view, sheets, (sheet) => markerSeeds(sheet, findMarkers(), grain), tools.robust),
-      [],
+  if (located.length === 0 && !foreign && findMarkers().length > 0) {
+    const result = fitAnySheet(
+      view,
+      sheets,
+      (sheet) => markerSeeds(sheet, findMarkers(), grain),
+      tools.robust,
     )
+    if ('grown' in result) missed.length = 0
+    take(result, sorted.known.get('grown' in result ? result.sheet : -1) ?? [])
   }
   clock.mark('fit')
   return { picture, view, mirrored, located, missed, sorted }

@@ -3,6 +3,7 @@ import type { LuminanceView } from './linear'
 import type { Patch } from './patterns'
 import { registerPatch, searchPatch } from './register'
 import type { SheetModel } from './SheetModel'
+import type { PointPx } from './types'
 
 /** A patch that was found in the picture. */
 export interface Found {
@@ -24,6 +25,10 @@ export interface Grown {
 const leastCorrelation = 0.7
 /** No patch is known better than this many pixels: interpolation, 4:2:0 chroma, JPEG blocks. */
 const floorPx = 0.04
+
+/** Times that everything is measured again at the end, at most; once the fit stays within `settledPx` it is enough. */
+const maxPolishing = 3
+const settledPx = 0.1
 
 /**
  * Fits the model to a few rough points, then measures every patch whose place it predicts well enough to search for,
@@ -55,7 +60,7 @@ export function growFit(
     found = next.found
   }
   if (found.size === 0) return undefined
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < maxPolishing; round++) {
     const again = new Map<Patch, Found>()
     for (const patch of patches) {
       const seen = measure(view, fit, patch, blurOf(found))
@@ -63,19 +68,35 @@ export function growFit(
     }
     const next = refit(fit.model, seeds, again)
     if (!next) return undefined
+    const moved = largestMove(fit.model, next.fit.model, patches)
     fit = next.fit
     found = next.found
+    if (moved < settledPx) break
   }
   const { model } = fit
   const visible = patches.filter((patch) => isInside(model, patch))
   return { fit, found: [...found.values()], visible }
 }
 
+/** How far any patch's place moves from one model to the other, pixels. */
+function largestMove(a: SheetModel, b: SheetModel, patches: readonly Patch[]): number {
+  let largest = 0
+  for (const { center } of patches) {
+    const p = a.project(center.x, center.y)
+    const q = b.project(center.x, center.y)
+    if (isIn(b, q)) largest = Math.max(largest, Math.hypot(p.x - q.x, p.y - q.y))
+  }
+  return largest
+}
+
+function isIn({ picture }: SheetModel, { x, y }: PointPx): boolean {
+  return x >= 0 && y >= 0 && x <= picture.width && y <= picture.height
+}
+
 function isInside(model: SheetModel, { center, half }: Patch): boolean {
   return [-half, half].every((dy) =>
     [-half, half].every((dx) => {
-      const p = model.project(center.x + dx, center.y + dy)
-      return p.x >= 0 && p.y >= 0 && p.x <= model.picture.width && p.y <= model.picture.height
+      return isIn(model, model.project(center.x + dx, center.y + dy))
     }),
   )
 }
