@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Setting } from '#contract/experiment'
-import { attackIds, attackOf } from '#core/attacks/index'
+import { attackOf, epsilonAttackIds } from '#core/attacks/index'
 import type { ParamSpec } from '#core/params'
 import type { ParamValues } from '#core/paramValues'
 import { slug } from '#lab/paths'
@@ -13,13 +13,13 @@ interface AttackFlag {
   readonly flag: string
 }
 
-const flags: readonly AttackFlag[] = attackIds.flatMap((attack) =>
+const flags: readonly AttackFlag[] = epsilonAttackIds.flatMap((attack) =>
   Object.entries<ParamSpec>(attackOf(attack).params)
     .filter(([param]) => param !== 'epsilon')
     .map(([param, spec]) => ({ attack, param, spec, flag: `${slug(attack)}-${slug(param)}` })),
 )
 
-/** Adds a flag for every parameter of every attack, from their descriptions. */
+/** Adds a flag for every parameter of every attack that an experiment takes, from their descriptions. */
 export function addAttackFlags(command: Command): void {
   for (const { attack, spec, flag } of flags) {
     const help = `${attackOf(attack).title}: ${spec.help} (default: ${String(spec.default)})`

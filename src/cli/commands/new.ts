@@ -3,7 +3,7 @@ import { HalftoneError } from '#core/errors'
 import type { NewExperiment } from '#contract/commands'
 import { paperNames, type PaperName } from '#core/sheet/paper'
 import { defaultLevel, defaultResolution, levels, resolutions } from '#core/simulator/levels'
-import { attackIds } from '#core/attacks/index'
+import { attackIds, epsilonAttackIds } from '#core/attacks/index'
 import { slug } from '#lab/paths'
 import { addAttackFlags, matrix } from '../attackFlags'
 import type { CommonOptions, RegisterCommand } from '../Cli'
@@ -87,7 +87,7 @@ export function addNewOptions(command: Command, count: number): void {
       'most images looked at per setting for the prefiltered case (default: 4 x count)',
       whole(1),
     )
-    .option('--methods <list>', `of ${attackIds.map(slug).join(', ')}`, names, [
+    .option('--methods <list>', `of ${epsilonAttackIds.map(slug).join(', ')}`, names, [
       'fgsm',
       'bim',
       'least-likely',
@@ -149,6 +149,6 @@ function attackNamed(name: string): string {
   if (id) return id
   throw new HalftoneError(
     'not-found',
-    `There is no method "${name}". There are: ${attackIds.map(slug).join(', ')}.`,
+    `There is no method "${name}". There are: ${epsilonAttackIds.map(slug).join(', ')}.`,
   )
 }
