@@ -1,6 +1,6 @@
 import type { Setting } from '#contract/experiment'
 import { HalftoneError } from '#core/errors'
-import { attackOf } from '#core/attacks/index'
+import { attackOf, epsilonAttackIds } from '#core/attacks/index'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
 import { slug } from './paths'
 
@@ -15,10 +15,18 @@ export const paperSettings: readonly {
 /**
  * A setting with all its parameters, checked, and with a name for its folder: attack, epsilon, and whatever else
  * differs from the attack's defaults.
- * @throws HalftoneError `not-found` for an unknown attack, `invalid-argument` for parameters that are not its own
+ * @throws HalftoneError `not-found` for an unknown attack, `unsupported` for one without an epsilon, `invalid-argument` for
+ * parameters that are not its own
  */
 export function settingOf(attack: string, given: Setting['params']): Setting {
   const specs: ParamSpecs = attackOf(attack).params
+  if (!(epsilonAttackIds as readonly string[]).includes(attack)) {
+    throw new HalftoneError(
+      'unsupported',
+      `An experiment compares attacks at equal epsilon, the greatest change of a pixel; ${attack} is not bounded by one. ` +
+        `Choose of: ${epsilonAttackIds.join(', ')}.`,
+    )
+  }
   const params = resolveParams(`Attack ${attack}`, specs, given)
   const named = Object.entries(params).filter(
     ([name, value]) => name === 'epsilon' || value !== specs[name]!.default,

@@ -122,7 +122,12 @@ describe('the command line', () => {
 
   it.each([
     [['new', '--count', '0'], 2, /whole number of at least 1/],
-    [['new', '--methods', 'magic'], 3, /There is no method "magic". There are: fgsm, bim, least-likely, pgd, uniform-noise\./],
+    [
+      ['new', '--methods', 'magic'],
+      3,
+      /There is no method "magic". There are: fgsm, bim, least-likely, pgd, uniform-noise\./,
+    ],
+    [['new', '--methods', 'gaussian-noise'], 4, /at equal epsilon.*gaussianNoise is not.*fgsm, bim/],
     [['new', '--bim-alpha', '-3', '--methods', 'bim'], 2, /alpha must be a number from 0.01 to 255/],
     [['new', '--case', 'worst'], 2, /Allowed choices are/],
     [['bake'], 2, /unknown command/],

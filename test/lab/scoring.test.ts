@@ -128,4 +128,11 @@ describe('a setting', () => {
       params: { epsilon: 8, alpha: 2, steps: 0 },
     })
   })
+
+  it('is of an attack that is bounded by an epsilon', () => {
+    expect(settingOf('pgd', { epsilon: 8 }).id).toBe('pgd-eps8')
+    expect(() => settingOf('pgdL2', {})).toThrow(
+      /pgdL2 is not bounded by one.*fgsm, bim, leastLikely, pgd, un/,
+    )
+  })
 })

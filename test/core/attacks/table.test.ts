@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { attackIds, attackOf } from '#core/attacks/index'
+import { attackIds, attackOf, type AttackId } from '#core/attacks/index'
 import { distancesOf, runAttack, type AttackProgress } from '#core/attacks/run'
 import { summarize } from '#core/attacks/outcome'
 import { predictedLabels } from '#core/metrics/classification'
@@ -44,8 +44,15 @@ async function task(net: DifferentiableModel, count = 12) {
   return { images, labels: predictedLabels(await net.logits(toFloats(images))) }
 }
 
-const paramsOf = (id: string, epsilon: number): Record<string, number> =>
-  'epsilon' in attackOf(id).params ? { epsilon } : {}
+/** Other attacks' parameters for a strength like that of an epsilon, and few steps for all: the nets are small. */
+const quick: Partial<Record<AttackId, (epsilon: number) => Record<string, number>>> = {
+  pgd: (epsilon) => ({ epsilon, steps: 6, restarts: 2 }),
+  pgdL2: (epsilon) => ({ radius: epsilon * Math.sqrt(72), steps: 6 }),
+  gaussianNoise: (epsilon) => ({ deviation: epsilon }),
+}
+
+const paramsOf = (id: AttackId, epsilon: number): Record<string, number> =>
+  quick[id]?.(epsilon) ?? ('epsilon' in attackOf(id).params ? { epsilon } : {})
 
 describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
   let net: DifferentiableModel
