@@ -94,10 +94,11 @@ class ZXingReader implements CodeReader {
         const result = results.get(i)
         if (!result?.isValid) continue
         const { topLeft, topRight, bottomRight, bottomLeft } = result.position
-        const corners = [topLeft, topRight, bottomRight, bottomLeft].map(({ x, y }) => ({ x, y }))
+        // Plain points: the library's own die with its result.
+        const point = ({ x, y }: { x: number; y: number }) => ({ x, y })
         out.push({
           text: result.text,
-          corners: corners as unknown as ReadCode['corners'],
+          corners: [point(topLeft), point(topRight), point(bottomRight), point(bottomLeft)],
           mirrored: result.isMirrored,
         })
       }

@@ -6,6 +6,8 @@ import type { Raster } from '#core/tensor/Raster'
 
 type Rgb = readonly [number, number, number]
 
+const mapRgb = ([r, g, b]: Rgb, change: (value: number) => number): Rgb => [change(r), change(g), change(b)]
+
 /** Takes the light and the camera's and printer's colours out of a crop. */
 export interface ColourCorrection {
   /** @param box where the crop stands on the page */
@@ -56,7 +58,7 @@ function fitLight(picture: Raster, project: Projection, sheet: SheetGeometry): L
       if (boxes.some((box) => isNear(box, x, y))) continue
       const colour = meanColour(picture, project, x, y, 1, 1, 3)
       if (!colour) continue
-      const logs = colour.map((v) => Math.log(Math.max(v, 1e-4))) as unknown as Rgb
+      const logs = mapRgb(colour, (v) => Math.log(Math.max(v, 1e-4)))
       points.push({ terms: termsAt(paper, x, y), logs })
     }
   }
@@ -87,7 +89,7 @@ function fitLight(picture: Raster, project: Projection, sheet: SheetGeometry): L
   return {
     at(x, y) {
       const terms = termsAt(paper, x, y)
-      return fits.map((fit) => Math.exp(dot(fit, terms))) as unknown as Rgb
+      return mapRgb([0, 1, 2], (c) => Math.exp(dot(fits[c]!, terms)))
     },
   }
 }
@@ -157,7 +159,7 @@ function fitRootPolynomial(
     const white = light.at(x, y)
     const terms = new Float64Array(rootTerms)
     rootTermsOf(colour[0] / white[0], colour[1] / white[1], colour[2] / white[2], terms)
-    seen.push({ terms, target: rgb.map((v) => linearOfLevel[v]!) as unknown as Rgb })
+    seen.push({ terms, target: mapRgb(rgb, (v) => linearOfLevel[v]!) })
   }
   if (seen.length < 2 * rootTerms) return undefined
   const out = new Float64Array(3 * rootTerms)

@@ -21,7 +21,7 @@ export function multiply(a: Homography, b: Homography): Homography {
 
 /** The inverse map, by the adjugate; scale is free in a homography, so nothing is divided. */
 export function invert(h: Homography): Homography {
-  const [a, b, c, d, e, f, g, i, j] = h as unknown as number[]
+  const [a, b, c, d, e, f, g, i, j] = h
   return Float64Array.of(
     e! * j! - f! * i!,
     c! * i! - b! * j!,
