@@ -22,29 +22,56 @@ export function summarySection(input: ReportInput): Block[] {
   return finding === undefined ? blocks : [...blocks, { kind: 'paragraph', text: finding }]
 }
 
-/** Whether methods come in the paper's order at the greatest strength that all of them have. */
+interface Ordered {
+  readonly epsilon: number
+  /** Each method with its rate, in words. */
+  readonly rates: string
+  readonly asPaper: boolean
+}
+
+/** The rates at the greatest strength that all methods have, and where the methods come in the paper's order. */
 function ordering(input: ReportInput): string | undefined {
-  const order = [...new Set(paperRates.map(({ attack }) => attack))]
   const strengths = [...new Set(input.settings.map(({ epsilon }) => epsilon))]
     .filter((epsilon): epsilon is number => epsilon !== null)
     .sort((a, b) => b - a)
-  for (const epsilon of strengths) {
-    const found = order.map((attack) =>
-      input.settings.find((setting) => setting.attack === attack && setting.epsilon === epsilon),
-    )
-    if (!found.every((setting): setting is ReportSetting => setting !== undefined)) continue
-    const inCase = input.cases[0]!
-    const rates = found.map(({ id }) => scoreOf(input, id, inCase, 'refined')?.destruction.top1)
-    if (!rates.every((rate) => rate !== undefined && rate.rate !== null)) continue
-    const values = rates.map((rate) => rate!.rate!)
-    const rises = values.every((value, i) => i === 0 || value > values[i - 1]!)
-    const list = found.map(({ title }, i) => `${title} ${spelled(rates[i]!)}`).join('; ')
-    return (
-      `Destruction rate, top-1, ε = ${epsilon}, refined crop, ${inCase} case: ${list}. ` +
-      (rises
-        ? 'The methods come in the order that Kurakin, Goodfellow and Bengio found: the finer the method, the more of its perturbations are destroyed.'
-        : 'This is not the order that Kurakin, Goodfellow and Bengio found (fast, then basic, then least-likely class); see the intervals before reading much into it.')
-    )
+  const judged = strengths.flatMap((epsilon) => orderedAt(input, epsilon) ?? [])
+  const [greatest] = judged
+  if (!greatest) return undefined
+  const say = (asPaper: boolean): string =>
+    listed(judged.filter((each) => each.asPaper === asPaper).map(({ epsilon }) => String(epsilon)))
+  const [same, other] = [say(true), say(false)]
+  const order =
+    'Kurakin, Goodfellow and Bengio found (fast destroyed least, then basic, then least-likely class)'
+  const verdict =
+    other === ''
+      ? `The methods come in the order that ${order}: the finer the method, the more of its perturbations are destroyed.`
+      : same === ''
+        ? `This is not the order that ${order}; see the intervals before reading much into it.`
+        : `The methods come in the order that ${order} at ε = ${same}, and not at ε = ${other}; see the intervals before reading ` +
+          'much into it.'
+  return (
+    `Destruction rate, top-1, ε = ${greatest.epsilon}, refined crop, ${input.cases[0]!} case: ${greatest.rates}. ` +
+    verdict
+  )
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`
+
+/** @returns undefined where a method of the paper is missing or fooled no image. */
+function orderedAt(input: ReportInput, epsilon: number): Ordered | undefined {
+  const found = [...new Set(paperRates.map(({ attack }) => attack))].map((attack) =>
+    input.settings.find((setting) => setting.attack === attack && setting.epsilon === epsilon),
+  )
+  if (!found.every((setting): setting is ReportSetting => setting !== undefined)) return undefined
+  const shares = found.flatMap(
+    ({ id }) => scoreOf(input, id, input.cases[0]!, 'refined')?.destruction.top1 ?? [],
+  )
+  const values = shares.flatMap(({ rate }) => rate ?? [])
+  if (values.length < found.length) return undefined
+  return {
+    epsilon,
+    rates: found.map(({ title }, i) => `${title} ${spelled(shares[i]!)}`).join('; '),
+    asPaper: values.every((value, i) => i === 0 || value > values[i - 1]!),
   }
-  return undefined
 }
