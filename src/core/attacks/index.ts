@@ -1,9 +1,11 @@
 import type { Attack } from './Attack'
 import { HalftoneError } from '#core/errors'
 import { bim } from './bim'
+import { carliniWagnerL2 } from './carliniWagnerL2'
 import { fgsm } from './fgsm'
 import { gaussianNoise } from './gaussianNoise'
 import { leastLikely } from './leastLikely'
+import { onePixel } from './onePixel'
 import { pgd } from './pgd'
 import { pgdL2 } from './pgdL2'
 import { uniformNoise } from './uniformNoise'
@@ -15,6 +17,8 @@ export const attacks = {
   leastLikely,
   pgd,
   pgdL2,
+  onePixel,
+  carliniWagnerL2,
   uniformNoise,
   gaussianNoise,
 } satisfies Record<string, Attack>
