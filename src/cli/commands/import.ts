@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Input } from '#contract/commands'
-import { captureText } from '../captureText'
+import { tellCapture } from '../tellCapture'
 import type { CommonOptions, RegisterCommand } from '../Cli'
 import { common } from '../options'
 
@@ -31,7 +31,7 @@ export const importCommand: RegisterCommand = (program, cli) => {
           ...(corners && { corners }),
           ...(again && { again }),
         })
-        cli.result(options, reply, captureText(reply, experiment))
+        tellCapture(cli, options, reply, experiment)
       }),
     )
 }

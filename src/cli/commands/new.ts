@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { HalftoneError } from '#core/errors'
 import type { NewExperiment } from '#contract/commands'
+import { plural } from '#core/report/format'
 import { paperNames, type PaperName } from '#core/sheet/paper'
 import { defaultLevel, defaultResolution, levels, resolutions } from '#core/simulator/levels'
 import { attackIds, epsilonAttackIds } from '#core/attacks/index'
@@ -43,7 +44,7 @@ export const newCommand: RegisterCommand = (program, cli) => {
       cli.result(
         options,
         experiment,
-        `Made ${options.folder}/${id}: ${settings.length} settings on ${model.name}, ${count} images, ${cases.join(' and ')} case.\n` +
+        `Made ${options.folder}/${id}: ${plural(settings.length, 'setting')} on ${model.name}, ${plural(count, 'image')}, ${cases.join(' and ')} case.\n` +
           `Next: halftone generate ${id}`,
       )
     }),

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { levels, resolutions } from '#core/simulator/levels'
-import { captureText } from '../captureText'
+import { tellCapture } from '../tellCapture'
 import type { CommonOptions, RegisterCommand } from '../Cli'
 import { common } from '../options'
 
@@ -36,7 +36,7 @@ export const simulate: RegisterCommand = (program, cli) => {
           ...(photoSeed !== undefined && { seed: photoSeed }),
           ...(again && { again }),
         })
-        cli.result(options, reply, captureText(reply, experiment))
+        tellCapture(cli, options, reply, experiment)
       }),
     )
 }

@@ -15,7 +15,7 @@ import { refuseLarge } from './pixelLimit'
  * short, `unsupported` above 64 megapixels.
  */
 export async function decodePicture(source: Uint8Array | string): Promise<Raster> {
-  const name = typeof source === 'string' ? source : 'the picture'
+  const name = typeof source === 'string' ? source : 'this file'
   const bytes = typeof source === 'string' ? await readBytes(source) : source
   if (bytes.length === 0) {
     throw new HalftoneError('unreadable-file', `Expected a picture in ${name}, got an empty file.`)
