@@ -115,7 +115,7 @@ describe('the command line', () => {
     await writeFile(photo, fakePhoto(0, 'x'))
     const corners = `${photo}=0,0,100,0,100,150,0,150`
     expect((await lab.run('import', 'p', photo, '--corners', corners)).out).toMatch(
-      /^1 of \d+ sheets? have their crops/,
+      /^1 of \d+ sheets? (has its|have their) crops/,
     )
     expect(await lab.run('import', 'p', photo, '--corners', 'a.jpg=1,2')).toMatchObject({ code: 2 })
   })
