@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '#node/lab/version'
 import type { Cli, RegisterCommand } from './Cli'
+import { attack } from './commands/attack'
 import { demo } from './commands/demo'
 import { generate } from './commands/generate'
 import { importCommand } from './commands/import'
@@ -26,6 +27,7 @@ const commands: readonly RegisterCommand[] = [
   score,
   study,
   report,
+  attack,
   model,
 ]
 
