@@ -41,7 +41,12 @@ export async function learnFacts(graph: OnnxGraph, run: GraphRunner): Promise<Fa
   const free = withFreeBatch(graph)
   try {
     const [two, three] = [await shapesAt(free, run, 2), await shapesAt(free, run, 3)]
-    return { batch: 'free', tensors: combine(graph, two, three) }
+    const tensors = combine(graph, two, three)
+    const follows = graph.outputs.some(({ name }) => tensors.get(name)?.shape.includes(null))
+    // A Resize to constant sizes, for one, brings any batch to the one that the file was saved for, and mixes images.
+    if (fixed === undefined || follows) return { batch: 'free', tensors }
+    const only = await shapesAt(graph, run, fixed)
+    return { batch: fixed, tensors: combine(graph, only, only) }
   } catch (cause) {
     if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
     try {
