@@ -3,6 +3,7 @@ import { float, int, ints, string } from '#core/onnx/attributes'
 import { gradientRules } from '#core/onnx/gradients/index'
 import { checkGradients } from './finiteDifference'
 import type { Row } from './finiteDifference'
+import { moreRows } from './gradientRows'
 
 const unary: Record<string, Row> = { plain: { inputs: [['n', 3, 2]] } }
 const positive: Record<string, Row> = { plain: { inputs: [['n', 3, 2]], positive: true } }
@@ -33,6 +34,7 @@ const broadcasting: Record<string, Row> = {
 
 /** At least one row for every rule: a rule without one does not compile. */
 const rows = {
+  ...moreRows,
   Abs: unary,
   Add: broadcasting,
   AveragePool: {

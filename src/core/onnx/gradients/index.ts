@@ -3,29 +3,45 @@ import { Add } from './Add'
 import { AveragePool } from './AveragePool'
 import { BatchNormalization } from './BatchNormalization'
 import { Cast } from './Cast'
+import { Celu } from './Celu'
 import { Clip } from './Clip'
 import { Concat } from './Concat'
 import { Conv } from './Conv'
 import { ConvTranspose } from './ConvTranspose'
+import { Cos } from './Cos'
+import { CumSum } from './CumSum'
+import { DepthToSpace, SpaceToDepth } from './depthSpace'
 import { Div } from './Div'
 import { Dropout } from './Dropout'
+import { Einsum } from './Einsum'
 import { Elu } from './Elu'
 import { Erf } from './Erf'
 import { Exp } from './Exp'
 import { Expand } from './Expand'
 import { Max, Min } from './extrema'
+import { ReduceMax, ReduceMin } from './extremeReductions'
+import { Gather } from './Gather'
+import { Gelu } from './Gelu'
 import { Gemm } from './Gemm'
 import { GlobalAveragePool } from './GlobalAveragePool'
 import { GlobalMaxPool } from './GlobalMaxPool'
+import { GroupNormalization } from './GroupNormalization'
 import { HardSigmoid } from './HardSigmoid'
 import { HardSwish } from './HardSwish'
 import { Identity } from './Identity'
+import { InstanceNormalization } from './InstanceNormalization'
+import { LayerNormalization } from './LayerNormalization'
 import { LeakyRelu } from './LeakyRelu'
 import { Log } from './Log'
+import { LpNormalization } from './LpNormalization'
+import { LRN } from './LRN'
 import { MatMul } from './MatMul'
 import { MaxPool } from './MaxPool'
+import { Mish } from './Mish'
+import { Mod } from './Mod'
 import { Mul } from './Mul'
 import { Neg } from './Neg'
+import { ReduceL1, ReduceL2, ReduceLogSumExp, ReduceSumSquare } from './normReductions'
 import { Pad } from './Pad'
 import { Pow } from './Pow'
 import { PRelu } from './PRelu'
@@ -33,8 +49,12 @@ import { Reciprocal } from './Reciprocal'
 import { ReduceMean, ReduceSum } from './reductions'
 import { Relu } from './Relu'
 import { Reshape } from './Reshape'
+import { Resize } from './Resize'
 import type { GradientRule } from './rule'
+import { ScatterND } from './ScatterND'
+import { Selu } from './Selu'
 import { Sigmoid } from './Sigmoid'
+import { Sin } from './Sin'
 import { Slice } from './Slice'
 import { LogSoftmax, Softmax } from './softmaxes'
 import { Softplus } from './Softplus'
@@ -43,7 +63,10 @@ import { Sqrt } from './Sqrt'
 import { Sub } from './Sub'
 import { Sum } from './Sum'
 import { Tanh } from './Tanh'
+import { Tile } from './Tile'
+import { TopK } from './TopK'
 import { Transpose } from './Transpose'
+import { Trilu } from './Trilu'
 import { Where } from './Where'
 
 /** The gradient of every operator that Halftone can go back through. A new rule is a file and a line here. */
@@ -53,52 +76,81 @@ export const gradientRules = {
   AveragePool,
   BatchNormalization,
   Cast,
+  Celu,
   Clip,
   Concat,
   Conv,
   ConvTranspose,
+  Cos,
+  CumSum,
+  DepthToSpace,
   Div,
   Dropout,
+  Einsum,
   Elu,
   Erf,
   Exp,
   Expand,
   Flatten: Reshape,
+  Gather,
+  Gelu,
   Gemm,
   GlobalAveragePool,
   GlobalMaxPool,
+  GroupNormalization,
   HardSigmoid,
   HardSwish,
   Identity,
+  InstanceNormalization,
+  LayerNormalization,
   LeakyRelu,
   Log,
   LogSoftmax,
+  LpNormalization,
+  LRN,
   MatMul,
   Max,
   MaxPool,
   Min,
+  Mish,
+  Mod,
   Mul,
   Neg,
   Pad,
   Pow,
   PRelu,
   Reciprocal,
+  ReduceL1,
+  ReduceL2,
+  ReduceLogSumExp,
+  ReduceMax,
   ReduceMean,
+  ReduceMin,
   ReduceSum,
+  ReduceSumSquare,
   Relu,
   Reshape,
+  Resize,
+  ScatterND,
+  Selu,
   Sigmoid,
+  Sin,
   Slice,
   Softmax,
   Softplus,
+  SpaceToDepth,
   Split,
   Sqrt,
   Squeeze: Reshape,
   Sub,
   Sum,
   Tanh,
+  Tile,
+  TopK,
   Transpose,
+  Trilu,
   Unsqueeze: Reshape,
+  Upsample: Resize,
   Where,
 } satisfies Record<string, GradientRule>
 
@@ -109,6 +161,7 @@ export const zeroGradientOps: ReadonlySet<string> = new Set([
   'Ceil',
   'ConstantOfShape',
   'Equal',
+  'EyeLike',
   'Floor',
   'Greater',
   'GreaterOrEqual',
@@ -116,7 +169,10 @@ export const zeroGradientOps: ReadonlySet<string> = new Set([
   'IsNaN',
   'Less',
   'LessOrEqual',
+  'NonZero',
   'Not',
+  'RandomNormalLike',
+  'RandomUniformLike',
   'Round',
   'Shape',
   'Sign',

@@ -6,7 +6,7 @@ import { rule } from './rule'
 import type { RuleContext } from './rule'
 
 /** The axes that a reduction runs over, from its attribute or its second input, counted from the front. */
-function reducedAxes(context: RuleContext): readonly number[] {
+export function reducedAxes(context: RuleContext): readonly number[] {
   const rank = context.rank()
   const all = Array.from({ length: rank }, (_, axis) => axis)
   let axes = intsAttribute(context.node, 'axes')
@@ -20,7 +20,7 @@ function reducedAxes(context: RuleContext): readonly number[] {
 }
 
 /** Spreads a reduction's gradient over the input's shape again. */
-function spread(context: RuleContext, g: string, axes: readonly number[]): string {
+export function spread(context: RuleContext, g: string, axes: readonly number[]): string {
   const { shape } = context.fact(0)
   const keeps = intAttribute(context.node, 'keepdims', 1) !== 0
   const kept = keeps
