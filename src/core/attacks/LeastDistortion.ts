@@ -135,7 +135,9 @@ export class LeastDistortion {
 
   #place(row: number): void {
     const { data } = this.#current
-    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) data[i] = (Math.tanh(this.#w[i]!) + 1) / 2
+    const w = this.#w
+    // (tanh(w) + 1) / 2 by one exponential.
+    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) data[i] = 1 / (1 + Math.exp(-2 * w[i]!))
   }
 
   #reached(scores: Float32Array, row: number): boolean {
@@ -180,28 +182,34 @@ export class LeastDistortion {
     const { constant } = this.#searches[row]!
     const clean = this.#task.images.data
     const rate = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t)
-    const offset = row * this.#size
+    // Read once: this runs for every pixel at every step.
+    const [w, means, squares, current] = [this.#w, this.#mean, this.#square, this.#current.data]
+    const [size, offset] = [this.#size, row * this.#size]
     let sum = 0
-    for (let i = 0; i < this.#size; i++) {
+    for (let i = 0; i < size; i++) {
       const at = offset + i
-      const x = this.#current.data[at]!
+      const x = current[at]!
       const change = x - clean[at]!
       sum += change * change
       // d x' / d w = (1 - tanh^2(w)) / 2 = 2 x' (1 - x').
       const slope = (2 * change + constant * slopes[i]!) * 2 * x * (1 - x)
-      const mean = beta1 * this.#mean[at]! + (1 - beta1) * slope
-      const square = beta2 * this.#square[at]! + (1 - beta2) * slope * slope
-      this.#mean[at] = mean
-      this.#square[at] = square
-      this.#w[at]! -= (rate * mean) / (Math.sqrt(square) + adamEpsilon)
+      const mean = beta1 * means[at]! + (1 - beta1) * slope
+      const square = beta2 * squares[at]! + (1 - beta2) * slope * slope
+      means[at] = mean
+      squares[at] = square
+      w[at]! -= (rate * mean) / (Math.sqrt(square) + adamEpsilon)
     }
     return sum
   }
 
-  /** Ten times on the way: an image whose loss has not come down by a ten-thousandth is done with this constant. */
+  /**
+   * Ten times on the way: an image whose loss has not come down by a ten-thousandth is done with this constant. The first
+   * loss is no measure, unlike in the reference: the distortion begins at zero, and Adam's first steps, as long for every
+   * pixel, overshoot before they come down.
+   */
   #check(search: Search, distortion: number, loss: number, iteration: number): void {
     const { abortEarly, iterations } = this.#task.params
-    if (!abortEarly || iteration % Math.max(1, Math.floor(iterations / 10)) !== 0) return
+    if (!abortEarly || iteration === 0 || iteration % Math.max(1, Math.floor(iterations / 10)) !== 0) return
     const whole = distortion + search.constant * loss
     if (whole > 0.9999 * search.checked) search.active = false
     search.checked = whole
