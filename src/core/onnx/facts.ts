@@ -2,7 +2,8 @@ import { HalftoneError } from '../errors'
 import { arrayClasses, isFloating } from './elementTypes'
 import { GraphBuilder } from './GraphBuilder'
 import { inferTypes } from './inferTypes'
-import type { ElementType, OnnxGraph, ValueInfo } from './OnnxGraph'
+import type { ElementType, OnnxGraph, OnnxTensor, ValueInfo } from './OnnxGraph'
+import { shapeArithmetic } from './shapeArithmetic'
 import { writeModel } from './writeModel'
 
 /** What goes into and comes out of a run: `data` is the element type's array, row-major. */
@@ -28,6 +29,8 @@ export interface Facts {
   readonly tensors: ReadonlyMap<string, Fact>
   /** 'free' when the model takes any number of images at once, else the one number that it takes. */
   readonly batch: 'free' | number
+  /** What is computed from shapes and comes out the same at every batch size: bounds, pads and indices as exporters write them. */
+  readonly constants?: ReadonlyMap<string, OnnxTensor>
 }
 
 /**
@@ -44,15 +47,15 @@ export async function learnFacts(graph: OnnxGraph, run: GraphRunner): Promise<Fa
     const tensors = combine(graph, two, three)
     const follows = graph.outputs.some(({ name }) => tensors.get(name)?.shape.includes(null))
     // A Resize to constant sizes, for one, brings any batch to the one that the file was saved for, and mixes images.
-    if (fixed === undefined || follows) return { batch: 'free', tensors }
+    if (fixed === undefined || follows) return { batch: 'free', tensors, constants: unchanged(two, three) }
     const only = await shapesAt(graph, run, fixed)
-    return { batch: fixed, tensors: combine(graph, only, only) }
+    return { batch: fixed, tensors: combine(graph, only, only), constants: unchanged(only, only) }
   } catch (cause) {
     if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
     try {
       const batch = fixed ?? 1
       const only = await shapesAt(graph, run, batch)
-      return { batch, tensors: combine(graph, only, only) }
+      return { batch, tensors: combine(graph, only, only), constants: unchanged(only, only) }
     } catch {
       throw new HalftoneError(
         'unreadable-file',
@@ -85,7 +88,11 @@ function fixedBatch(graph: OnnxGraph): number | undefined {
   return typeof first === 'number' ? first : undefined
 }
 
-type Shapes = ReadonlyMap<string, readonly number[]>
+interface Shapes {
+  readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** The tensors that depend on shapes alone. */
+  readonly values: ReadonlyMap<string, RunTensor>
+}
 
 async function shapesAt(graph: OnnxGraph, run: GraphRunner, batch: number): Promise<Shapes> {
   const builder = new GraphBuilder(graph)
@@ -96,12 +103,34 @@ async function shapesAt(graph: OnnxGraph, run: GraphRunner, batch: number): Prom
       if (output !== '') shapeOf.set(output, builder.output(builder.node('Shape', [output]), 'int64'))
     }
   }
+  const settled = shapeArithmetic(graph)
+  const asked = new Set(graph.outputs.map(({ name }) => name))
+  for (const name of settled) if (!asked.has(name) && name !== '') builder.output(name)
   const feeds = Object.fromEntries(graph.inputs.map((info) => [info.name, zeros(info, batch)]))
   const results = shapeOf.size > 0 ? await run(writeModel(builder.build()), feeds) : {}
   const shapes = new Map<string, readonly number[]>()
   for (const [name, { dims }] of Object.entries(feeds)) shapes.set(name, dims)
   for (const [name, shape] of shapeOf) shapes.set(name, Array.from(results[shape]!.data, Number))
-  return shapes
+  const values = new Map(
+    [...settled].flatMap((name) => (results[name] ? [[name, results[name]] as const] : [])),
+  )
+  return { shapes, values }
+}
+
+/** More elements than bounds, pads, or the indices of an axis have. */
+const largestConstant = 2 ** 16
+
+/** The tensors of shape arithmetic that two runs agree on. */
+function unchanged(one: Shapes, other: Shapes): ReadonlyMap<string, OnnxTensor> {
+  const constants = new Map<string, OnnxTensor>()
+  for (const [name, { type, dims, data }] of one.values) {
+    const again = other.values.get(name)
+    if (data.length > largestConstant || again?.data.length !== data.length) continue
+    const same = dims.every((length, axis) => length === again.dims[axis])
+    if (!same || Array.from(data).some((value, i) => value !== again.data[i])) continue
+    constants.set(name, { type, shape: dims, data } as OnnxTensor)
+  }
+  return constants
 }
 
 function zeros(info: ValueInfo, batch: number): RunTensor {
@@ -134,8 +163,8 @@ function combine(graph: OnnxGraph, at: Shapes, other: Shapes): ReadonlyMap<strin
   const tensors = new Map<string, Fact>()
   const types = inferTypes(graph)
   for (const [name, { type, shape }] of graph.initializers) tensors.set(name, { type, shape })
-  for (const [name, shape] of at) {
-    const again = other.get(name)!
+  for (const [name, shape] of at.shapes) {
+    const again = other.shapes.get(name)!
     tensors.set(name, {
       type: types.get(name) ?? 'float',
       shape: shape.map((length, axis) => (again[axis] === length ? length : null)),

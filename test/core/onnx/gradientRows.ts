@@ -25,6 +25,10 @@ function gather(
   return (b, [x]) => b.node('Gather', [x!, b.initializer(tensor)], { axis: int(axis) })
 }
 
+/** The length of an axis as exporters compute it, next to a free batch. */
+const lengthOf = (b: GraphBuilder, x: string, axis: number): string =>
+  b.node('Gather', [b.node('Shape', [x]), b.ints([axis])])
+
 /** A Resize by scales or to sizes, with attributes as text. */
 function resize(
   by: { readonly scales?: readonly number[]; readonly sizes?: readonly number[] },
@@ -87,6 +91,11 @@ export const moreRows = {
     'a run': { inputs: [['n', 2, 5]], build: gather(-1, [3], [1, 2, 3]) },
     'some twice, some never': { inputs: [['n', 4, 2]], build: gather(1, [5], [3, -4, 3, 1, 3]) },
     'a table of indices': { inputs: [['n', 3, 2]], build: gather(-2, [2, 3], [2, 0, 1, 0, 0, 2]) },
+    'computed from lengths': {
+      inputs: [['n', 4, 3]],
+      build: (b, [x]) =>
+        b.node('Gather', [x!, b.node('Sub', [lengthOf(b, x!, 1), b.ints([3])])], { axis: int(2) }),
+    },
     'turned round': { inputs: [['n', 4]], build: gather(1, [4], [3, 2, 1, 0]) },
     'the first axis': { inputs: [[3, 2]], build: gather(0, [2, 2], [2, 0, 0, 0]) },
   },

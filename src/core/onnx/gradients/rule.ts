@@ -65,9 +65,10 @@ export class RuleContext {
     return known(this.outputFact(), axis)
   }
 
+  /** An input's value where it is constant: stored, or computed from lengths that do not follow the batch. */
   constant(place: number): OnnxTensor | undefined {
     const name = this.input(place)
-    return name === undefined ? undefined : this.builder.constant(name)
+    return name === undefined ? undefined : (this.builder.constant(name) ?? this.facts.constants?.get(name))
   }
 
   add(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
