@@ -11,6 +11,11 @@ import { readModelFile } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { median, type Row } from './table'
 
+/**
+ * Length of a timed block. Forward and gradient have sessions of their own, whose threads go on spinning for a while after a
+ * run: small nets timed in turn, run by run, would mostly measure the other session's threads.
+ */
+const blockMs = 100
 const repeats = { one: 9, many: 5 }
 
 interface Case {
@@ -44,6 +49,14 @@ function cases(): Case[] {
   return found
 }
 
+/** Milliseconds a call, over `times` calls and one before them that is not counted. */
+async function timed(call: () => Promise<unknown>, times: number): Promise<number> {
+  await call()
+  const start = performance.now()
+  for (let i = 0; i < times; i++) await call()
+  return (performance.now() - start) / times
+}
+
 async function measure({ name, source, batch }: Case): Promise<Row[]> {
   const file = await readModelFile(source)
   const { graph } = await inspectModel(file, { provider: 'cpu' })
@@ -53,19 +66,17 @@ async function measure({ name, source, batch }: Case): Promise<Row[]> {
   const data = new Float32Array(batch * pixelsPerImage(model.input)).map(() => random.uniform())
   const images: Images = { ...model.input, count: batch, data }
   const labels = Array.from({ length: batch }, (_, i) => i % model.classes.length)
+  const scores = (): Promise<unknown> => model.logits(images)
+  const slopes = (): Promise<unknown> => model.gradient(images, { kind: 'cross-entropy', labels })
+  // The first run of each makes its session; the second says how many make a block that can be timed.
+  await timed(scores, 1)
+  await timed(slopes, 1)
+  const block = Math.min(64, Math.max(1, Math.round(blockMs / (await timed(slopes, 1)))))
   const forward: number[] = []
   const gradient: number[] = []
-  const runs = batch === 1 ? repeats.one : repeats.many
-  // The first run of each makes its session and is not counted.
-  for (let run = 0; run <= runs; run++) {
-    const start = performance.now()
-    await model.logits(images)
-    const middle = performance.now()
-    await model.gradient(images, { kind: 'cross-entropy', labels })
-    const end = performance.now()
-    if (run === 0) continue
-    forward.push((middle - start) / batch)
-    gradient.push((end - middle) / batch)
+  for (let run = 0; run < (batch === 1 ? repeats.one : repeats.many); run++) {
+    forward.push((await timed(scores, block)) / batch)
+    gradient.push((await timed(slopes, block)) / batch)
   }
   const [forwardMs, gradientMs] = [median(forward), median(gradient)]
   const ratio = median(gradient.map((time, run) => time / forward[run]!))
