@@ -1,3 +1,4 @@
+import { median } from '#core/metrics/median'
 import type { AttackResults } from './attackImages'
 import { table } from './table'
 
@@ -32,11 +33,4 @@ export function attackText(run: AttackResults, folder: string): string {
     `${fooled} of ${fooled + held} fooled${wrong}.${size}`,
     `Results: ${folder}/results.json, ${folder}/results.csv`,
   ].join('\n')
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  if (sorted.length % 2 === 1) return sorted[middle]
-  return sorted.length === 0 ? undefined : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

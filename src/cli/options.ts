@@ -14,6 +14,16 @@ export function common(command: Command): Command {
     .option('--threads <number>', 'threads of the CPU back end (default: one per core)', whole(1))
 }
 
+export const fitOption = (): Option =>
+  new Option('--fit <how>', "how own images come to the model's size")
+    .choices(['crop', 'pad', 'stretch'])
+    .default('crop')
+
+export const splitOption = (): Option =>
+  new Option('--split <name>', 'which drawn road signs')
+    .choices(['train', 'validation', 'test'])
+    .default('test')
+
 /** Reads a whole number that is not below `least`. */
 export function whole(least: number): (text: string) => number {
   return (text) => {

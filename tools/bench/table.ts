@@ -1,3 +1,5 @@
+import { median as middle } from '#core/metrics/median'
+
 /** One measured figure. */
 export interface Row {
   readonly name: string
@@ -35,8 +37,5 @@ function format(value: number): string {
     : String(Number(value.toPrecision(3)))
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
+/** NaN for no values, which the table shows as none. */
+export const median = (values: readonly number[]): number => middle(values) ?? NaN

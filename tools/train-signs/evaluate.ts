@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { fillBatch } from '#core/datasets/signs'
+import { predictedLabels, predictionOf, rowOf } from '#core/metrics/classification'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { writeModel } from '#core/onnx/writeModel'
 import type { Logits } from '#core/tensor/Images'
@@ -22,16 +23,7 @@ export interface Judgement {
 
 /** How many rows have their largest logit at their label. */
 export function correctOf(logits: Logits, labels: ArrayLike<number>): number {
-  let correct = 0
-  for (let n = 0; n < logits.count; n++) if (rankOf(logits, n, labels[n]!) === 0) correct++
-  return correct
-}
-
-/** Number of classes with a larger logit than the label's. */
-function rankOf(logits: Logits, n: number, label: number): number {
-  const row = logits.data.subarray(n * logits.classes, (n + 1) * logits.classes)
-  const own = row[label]!
-  return row.reduce((rank, value) => rank + (value > own ? 1 : 0), 0)
+  return predictedLabels(logits).filter((label, n) => label === labels[n]).length
 }
 
 /** Judges a net on pictures of a split that are drawn on the way. */
@@ -55,16 +47,12 @@ export async function evaluate(
     const logits: Logits = { data: output.data as Float32Array, count: images.count, classes }
     for (let n = 0; n < images.count; n++) {
       const label = labels[n]!
-      const rank = rankOf(logits, n, label)
-      const row = logits.data.subarray(n * classes, (n + 1) * classes)
-      const largest = Math.max(...row)
-      const logSum = largest + Math.log(row.reduce((sum, z) => sum + Math.exp(z - largest), 0))
-      const p = Math.exp(row[label]! - logSum)
-      if (rank === 0) top1++
-      if (rank < 5) top5++
-      if (rank === 0 && p > 0.8) confident++
-      loss += logSum - row[label]!
-      confusion[label * classes + row.indexOf(largest)]!++
+      const judged = predictionOf(rowOf(logits, n), label)
+      if (judged.top1) top1++
+      if (judged.top5) top5++
+      if (judged.top1 && judged.trueConfidence > 0.8) confident++
+      loss -= Math.log(judged.trueConfidence)
+      confusion[label * classes + judged.top[0]!.label]!++
     }
   }
   await session.release()

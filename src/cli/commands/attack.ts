@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { Option } from 'commander'
 import { attackIds, attackOf } from '#core/attacks/index'
 import { HalftoneError } from '#core/errors'
 import { paramsFromText } from '#core/paramText'
@@ -10,7 +9,7 @@ import { projectFolder } from '#node/lab/projectFolder'
 import { attackImages, type AttackImages } from '../attackImages'
 import type { RegisterCommand } from '../Cli'
 import { inferenceOptions, type ModelOptions } from '../modelOptions'
-import { whole } from '../options'
+import { fitOption, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
 import { attackText } from '../attackText'
 
@@ -34,16 +33,8 @@ export const attack: RegisterCommand = (program, cli) => {
     .requiredOption('--out <folder>', 'where the results go: a new or empty folder')
     .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
     .option('--images <folder>', 'own labelled images, as in `halftone new` (default: drawn road signs)')
-    .addOption(
-      new Option('--fit <how>', "how own images come to the model's size")
-        .choices(['crop', 'pad', 'stretch'])
-        .default('crop'),
-    )
-    .addOption(
-      new Option('--split <name>', 'which drawn road signs')
-        .choices(['train', 'validation', 'test'])
-        .default('test'),
-    )
+    .addOption(fitOption())
+    .addOption(splitOption())
     .option('--count <number>', 'images', whole(1), 16)
     .option('--seed <text>', 'the same seed gives the same images and results', '1')
     .option(

@@ -8,7 +8,7 @@ import { attackIds, epsilonAttackIds } from '#core/attacks/index'
 import { slug } from '#lab/paths'
 import { addAttackFlags, matrix } from '../attackFlags'
 import type { CommonOptions, RegisterCommand } from '../Cli'
-import { between, common, names, numbers, whole } from '../options'
+import { between, common, fitOption, names, numbers, splitOption, whole } from '../options'
 
 /** The options of `new`, by commander's names. */
 export interface NewOptions extends CommonOptions {
@@ -60,16 +60,8 @@ export function addNewOptions(command: Command, count: number): void {
       '--images <folder>',
       'own images: a folder with a folder for each class, or with a labels.csv (default: drawn road signs)',
     )
-    .addOption(
-      new Option('--fit <how>', "how own images come to the model's size")
-        .choices(['crop', 'pad', 'stretch'])
-        .default('crop'),
-    )
-    .addOption(
-      new Option('--split <name>', 'which drawn road signs')
-        .choices(['train', 'validation', 'test'])
-        .default('test'),
-    )
+    .addOption(fitOption())
+    .addOption(splitOption())
     .option('--count <number>', 'images of each case', whole(1), count)
     .option('--seed <text>', 'the same seed gives the same images and results', '1')
     .addOption(

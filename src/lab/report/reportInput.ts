@@ -1,3 +1,4 @@
+import { median } from '#core/metrics/median'
 import type { Experiment } from '#contract/experiment'
 import { imageResultListSchema, scoreListSchema, studySchema } from '#contract/results'
 import {
@@ -109,24 +110,17 @@ function qualityOf({ sheet, photo, codes, residual, crops }: CapturedSheet): Rep
     height: photo.height,
     codes,
     residual,
-    cameraPixels: median(crops.map(({ quality }) => quality.cameraPixels)),
+    cameraPixels: median(crops.map(({ quality }) => quality.cameraPixels)) ?? null,
     error:
       errors.length > 0
         ? {
-            paper: median(errors.map(({ paper }) => paper)),
-            refined: median(errors.map(({ refined }) => refined)),
+            paper: median(errors.map(({ paper }) => paper)) ?? null,
+            refined: median(errors.map(({ refined }) => refined)) ?? null,
           }
         : null,
     crops: crops.filter(({ refused }) => refused === null).length,
     refused: crops.filter(({ refused }) => refused !== null).length,
   }
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  if (sorted.length === 0) return null
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
 }
 
 function environmentFacts({ environment }: Experiment): ReportFact[] {
