@@ -9,6 +9,7 @@ import {
   sheetOptionsSchema,
   stepsSchema,
 } from './experiment'
+import { profileInputSchema } from './profile'
 import { scoreListSchema, studySchema } from './results'
 import { refusedSchema } from './steps'
 
@@ -27,7 +28,14 @@ const summarySchema = z.object({
 const newExperimentSchema = z.object({
   name: z.string().trim().min(1).max(120),
   /** The embedded model when absent. */
-  model: z.object({ path: z.string(), labels: z.string().optional() }).optional(),
+  model: z
+    .object({
+      path: z.string(),
+      labels: z.string().optional(),
+      /** What is known of the model's preprocessing; the rest is detected. */
+      profile: profileInputSchema.optional(),
+    })
+    .optional(),
   images: imageSourceSchema,
   count: z.int().min(1).max(100_000),
   seed: z.string().min(1).max(200),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { profileSchema } from './profile'
 
 /** The version of experiment.json that this Halftone writes. Older ones are migrated, newer ones refused. */
 export const schemaVersion = 1
@@ -31,6 +32,8 @@ export const modelRefSchema = z.object({
   sha256: z.string(),
   classes: z.array(z.string()).readonly(),
   input: z.object({ channels: z.int(), height: z.int(), width: z.int() }),
+  /** How the model's input is made from pixels; absent in experiments made before there were profiles: [0,1] as it is. */
+  profile: profileSchema.optional(),
 })
 
 export const imageSourceSchema = z.discriminatedUnion('kind', [
