@@ -39,6 +39,13 @@ export const modelRefSchema = z.object({
 export const imageSourceSchema = z.discriminatedUnion('kind', [
   /** The procedural road signs, of the embedded model's classes. */
   z.object({ kind: z.literal('signs'), split: z.enum(['train', 'validation', 'test']), seed: z.string() }),
+  /** Digits, and things in colour, that Halftone draws itself: ten classes each, the small stand-ins for MNIST and CIFAR-10. */
+  z.object({ kind: z.literal('digits'), split: z.enum(['train', 'validation', 'test']), seed: z.string() }),
+  z.object({ kind: z.literal('colours'), split: z.enum(['train', 'validation', 'test']), seed: z.string() }),
+  /** MNIST, or what has its form: a folder of IDX files. */
+  z.object({ kind: z.literal('idx'), path: z.string(), split: z.enum(['train', 'test']) }),
+  /** CIFAR-10's binary batches in a folder. */
+  z.object({ kind: z.literal('cifar'), path: z.string(), split: z.enum(['train', 'test']) }),
   /** A folder of folders by label, or a folder with a labels.csv or labels.txt; `fit` brings pictures to the model's size. */
   z.object({ kind: z.literal('folder'), path: z.string(), fit: z.enum(['crop', 'pad', 'stretch']) }),
 ])
