@@ -17,9 +17,9 @@ function newest(folder) {
 
 export function buildIfStale() {
   const built = join(root, 'out', 'cli.js')
-  const sources = Math.max(newest(join(root, 'src')), statSync(join(root, 'vite.config.ts')).mtimeMs)
+  const sources = Math.max(newest(join(root, 'src')), statSync(join(root, 'electron.vite.config.ts')).mtimeMs)
   if (existsSync(built) && statSync(built).mtimeMs >= sources) return root
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const vite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   if (!existsSync(vite)) {
     console.error('Halftone is not installed yet: run `npm ci` in this folder first.')
     process.exit(2)

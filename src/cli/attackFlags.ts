@@ -3,7 +3,7 @@ import type { Setting } from '#contract/experiment'
 import { attackOf, epsilonAttackIds } from '#core/attacks/index'
 import type { ParamSpec } from '#core/params'
 import type { ParamValues } from '#core/paramValues'
-import { slug } from '#lab/paths'
+import { slug } from '#contract/paths'
 
 /** One flag for one parameter of one attack: `--bim-alpha`. Epsilon is not among them: the matrix gives it. */
 interface AttackFlag {

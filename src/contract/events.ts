@@ -1,3 +1,6 @@
+import type { Job } from './jobs'
+import type { PhoneState } from './phone'
+
 /** How far a long command has come. */
 export interface ProgressEvent {
   /** The job that the caller named when it sent the command. */
@@ -18,6 +21,19 @@ export interface NoticeEvent {
 export interface Events {
   progress: ProgressEvent
   notice: NoticeEvent
-  /** The experiment's folder has something new. */
+  /** The experiment's folder has something new, or the experiment came or went. */
   changed: { readonly experiment: string }
+  /** A job was started, began to run, ended, failed or was dismissed: all jobs as `job.list` answers them. */
+  jobs: { readonly jobs: readonly Job[] }
+  /** A phone came, or a photo from one got further. */
+  phone: PhoneState
 }
+
+/** Every event by name, for transports that must tell them apart. */
+export const eventNames = [
+  'progress',
+  'notice',
+  'changed',
+  'jobs',
+  'phone',
+] as const satisfies readonly (keyof Events)[]

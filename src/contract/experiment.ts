@@ -57,6 +57,8 @@ export const sheetOptionsSchema = z.object({
   imageMm: z.number().positive().nullable(),
   /** Pairs side by side; null takes as many as fit. */
   columns: z.int().positive().nullable(),
+  /** From the paper's edge to the codes, in millimetres. */
+  margin: z.number().min(4).max(60).default(10),
 })
 
 export const captureSourceSchema = z.discriminatedUnion('kind', [

@@ -19,6 +19,8 @@ export class Lab {
     progress: new Set(),
     notice: new Set(),
     changed: new Set(),
+    jobs: new Set(),
+    phone: new Set(),
   }
   readonly #jobs = new Map<string, CancelSource>()
   #unnamed = 0

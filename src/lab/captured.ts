@@ -1,6 +1,6 @@
 import { capturedSheetSchema, type CapturedSheet, type SheetList } from '#contract/steps'
 import { findDocument } from './documents'
-import { paths } from './paths'
+import { paths } from '#contract/paths'
 import type { StepContext } from './StepContext'
 import { markStep } from './stepStates'
 import type { ExperimentFolder, ExperimentWriter } from './ports/ExperimentStore'

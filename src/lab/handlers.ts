@@ -8,6 +8,10 @@ import { sheets } from './steps/sheets'
 import { simulate } from './steps/simulate'
 import { study } from './steps/study'
 import type { StepContext } from './StepContext'
+import { HalftoneError } from '#core/errors'
+
+const soon = (): Promise<never> =>
+  Promise.reject(new HalftoneError('unsupported', 'This command is not built yet.'))
 
 type Handlers = {
   readonly [K in Exclude<CommandName, 'cancel'>]: (
@@ -28,4 +32,31 @@ export const handlers: Handlers = {
   score,
   study,
   report,
+  'experiment.configure': soon,
+  'experiment.remove': soon,
+  'experiment.restore': soon,
+  run: soon,
+  'model.list': soon,
+  'model.inspect': soon,
+  'model.add': soon,
+  'model.remove': soon,
+  'model.fetch': soon,
+  'model.check': soon,
+  'model.measure': soon,
+  'engine.backEnds': soon,
+  'attack.list': soon,
+  'transform.list': soon,
+  'playground.sample': soon,
+  'playground.classify': soon,
+  'playground.attack': soon,
+  'playground.transform': soon,
+  about: soon,
+  'settings.read': soon,
+  'settings.write': soon,
+  'job.list': soon,
+  'job.resume': soon,
+  'job.dismiss': soon,
+  'phone.open': soon,
+  'phone.close': soon,
+  'phone.state': soon,
 }

@@ -2,7 +2,7 @@ import type { Setting } from '#contract/experiment'
 import { HalftoneError } from '#core/errors'
 import { attackOf, epsilonAttackIds } from '#core/attacks/index'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
-import { slug } from './paths'
+import { slug } from '#contract/paths'
 
 /** The twelve settings of Kurakin 2016, table 2, in its order. */
 export const paperSettings: readonly {

@@ -23,7 +23,7 @@ export function anExperiment(change: Partial<Experiment> = {}): Experiment {
     cases: ['average', 'prefiltered'],
     prefilter: { confidence: 0.8, searchLimit: 12 },
     settings: [{ id: 'fgsm-eps8', attack: 'fgsm', params: { epsilon: 8 } }],
-    sheets: { paper: 'A4', orientation: 'portrait', imageMm: null, columns: null },
+    sheets: { paper: 'A4', orientation: 'portrait', imageMm: null, columns: null, margin: 10 },
     capture: { kind: 'simulator', level: 'careful hand', resolution: '1080p', seed: '7' },
     environment: { halftone: '0', node: 'v0', os: 'test', cpu: 'test', provider: 'cpu', onnxruntime: '0' },
     steps: {

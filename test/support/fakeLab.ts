@@ -211,7 +211,7 @@ export function smallExperiment(change: Partial<NewExperiment> = {}): NewExperim
       { attack: 'fgsm', params: { epsilon: 32 } },
       { attack: 'bim', params: { epsilon: 16 } },
     ],
-    sheets: { paper: 'A4', orientation: 'portrait', imageMm: 50, columns: 1 },
+    sheets: { paper: 'A4', orientation: 'portrait', imageMm: 50, columns: 1, margin: 10 },
     capture: { kind: 'simulator', level: 'careful hand', resolution: '12MP', seed: '7' },
     ...change,
   }

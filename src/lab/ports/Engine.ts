@@ -1,3 +1,4 @@
+import type { ProfileInput } from '#contract/profile'
 import type { CancelSignal } from '#core/errors'
 import type { AttackOutcome } from '#core/attacks/outcome'
 import type { AttackProgress } from '#core/attacks/run'
@@ -14,12 +15,15 @@ export type ModelSource =
       readonly path: string
       /** A file of class names, one a line or a JSON array; by default the names in the model, if it has any. */
       readonly labels?: string
+      /** What is known of the preprocessing; the rest is read from beside the file, or detected. */
+      readonly profile?: ProfileInput
     }
   | {
       readonly kind: 'bytes'
       readonly bytes: Uint8Array
       readonly name: string
       readonly classes?: readonly string[]
+      readonly profile?: ProfileInput
     }
 
 export interface OpenOptions {

@@ -1,7 +1,7 @@
 import type { Experiment } from '#contract/experiment'
 import { attackOf } from '#core/attacks/index'
 import type { ParamSpecs } from '#core/paramValues'
-import { slug } from '../paths'
+import { slug } from '#contract/paths'
 import { epsilonOf } from '../settings'
 
 /** The command lines that make this experiment again, in order. */

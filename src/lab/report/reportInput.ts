@@ -14,7 +14,7 @@ import type { ReportFact, ReportInput, ReportSheetQuality } from '#core/report/R
 import { layoutSheet } from '#core/sheet/layoutSheet'
 import { capturedSheet } from '../captured'
 import { findDocument, readDocument } from '../documents'
-import { paths } from '../paths'
+import { paths } from '#contract/paths'
 import { epsilonOf } from '../settings'
 import type { ExperimentFolder } from '../ports/ExperimentStore'
 import type { LabPorts } from '../ports/LabPorts'

@@ -5,9 +5,9 @@ import { HalftoneError, throwIfCancelled } from '#core/errors'
 import type { LaidSheet } from '#core/sheet/SheetLayout'
 import { capturedSheet, countCaptured, forgetCaptures, markCaptured } from '../captured'
 import { findDocument, readDocument, writeDocument } from '../documents'
-import { paths, photoName } from '../paths'
+import { paths, photoName } from '#contract/paths'
 import { isBetter, recordSheet } from '../recordSheet'
-import { printedSheets } from '../sheetLayout'
+import { printedSheets } from '#core/sheet/experimentLayout'
 import type { StepContext } from '../StepContext'
 import { requireStep, resetFrom } from '../stepStates'
 import type { ExperimentWriter } from '../ports/ExperimentStore'
@@ -64,7 +64,12 @@ export async function importPhotos(
   context.progress('photos read', files.length, files.length)
   const entries = [...refused].map(([file, reason]): Refused => ({ file, reason })).sort(byFile)
   await writeDocument(writer, paths.refusedPhotos, refusedPhotosSchema, { refused: entries })
-  return { captured: await countCaptured(writer, list), sheets: list.sheets.length, refused: entries }
+  return {
+    captured: await countCaptured(writer, list),
+    sheets: list.sheets.length,
+    refused: entries,
+    photos: [],
+  }
 }
 
 /** Real photos take the place of simulated ones, which can be made again at any time. */

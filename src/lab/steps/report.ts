@@ -1,5 +1,5 @@
 import type { Checked, Output } from '#contract/commands'
-import { paths } from '../paths'
+import { paths } from '#contract/paths'
 import { reportInput } from '../report/reportInput'
 import type { StepContext } from '../StepContext'
 import { markStep, requireStep } from '../stepStates'

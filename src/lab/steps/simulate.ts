@@ -7,9 +7,9 @@ import { capturedSheet, countCaptured, forgetCaptures, markCaptured } from '../c
 import { readDocument, writeDocument } from '../documents'
 import { formatJson } from '../formatJson'
 import { inParallel } from '../inParallel'
-import { paths } from '../paths'
+import { paths } from '#contract/paths'
 import { recordSheet } from '../recordSheet'
-import { printedSheets } from '../sheetLayout'
+import { printedSheets } from '#core/sheet/experimentLayout'
 import type { StepContext } from '../StepContext'
 import { requireStep, resetFrom } from '../stepStates'
 import type { ExperimentWriter } from '../ports/ExperimentStore'
@@ -30,7 +30,7 @@ export async function simulate(
   const todo: number[] = []
   for (const { sheet } of list.sheets) if (!(await capturedSheet(writer, list, sheet))) todo.push(sheet)
   const refused = todo.length > 0 ? await photograph(writer, list, todo, camera, context) : []
-  return { captured: await countCaptured(writer, list), sheets: list.sheets.length, refused }
+  return { captured: await countCaptured(writer, list), sheets: list.sheets.length, refused, photos: [] }
 }
 
 interface Camera {

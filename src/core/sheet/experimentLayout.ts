@@ -1,22 +1,30 @@
-import type { Experiment } from '#contract/experiment'
+import type { CaptureSource, Experiment, ModelRef, SheetOptions } from '#contract/experiment'
 import type { SheetList } from '#contract/steps'
-import { layoutDefaults, type LayoutOptions } from '#core/sheet/LayoutOptions'
-import { layoutSheets } from '#core/sheet/layoutSheets'
-import { experimentCode } from '#core/sheet/payload'
-import { recommend } from '#core/sheet/recommend'
-import type { LaidSheet } from '#core/sheet/SheetLayout'
-import { resolutions, type Resolution } from '#core/simulator/levels'
+import { resolutions, type Resolution } from '../simulator/levels'
+import { layoutDefaults, type LayoutOptions } from './LayoutOptions'
+import { layoutSheets } from './layoutSheets'
+import { experimentCode } from './payload'
+import { recommend } from './recommend'
+import type { LaidSheet } from './SheetLayout'
 
 /** A photo of 12 megapixels: what a phone takes. */
 const phone = resolutions['12MP']
 
+/** What of an experiment decides how its pages look. */
+export interface SheetChoices {
+  readonly sheets: SheetOptions
+  readonly model: Pick<ModelRef, 'input'>
+  readonly capture: CaptureSource
+}
+
 /** How the experiment's pages look: as chosen, and where nothing was chosen as suits image size and camera. */
-export function layoutOptions({ sheets, model, capture }: Experiment): LayoutOptions {
+export function layoutOptions({ sheets, model, capture }: SheetChoices): LayoutOptions {
   const imagePx = { width: model.input.width, height: model.input.height }
   const chosen = {
     paper: sheets.paper,
     orientation: sheets.orientation,
     pairColumns: sheets.columns ?? ('auto' as const),
+    margin: sheets.margin,
   }
   if (sheets.imageMm !== null) {
     return { ...layoutDefaults, ...chosen, imagePx, size: { kind: 'mm', width: sheets.imageMm } }

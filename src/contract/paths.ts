@@ -1,4 +1,4 @@
-import type { CropKind, Role } from '#contract/steps'
+import type { CropKind, Role } from './steps'
 
 /** Where things are in an experiment's folder. */
 export const paths = {

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { idSchema } from '../experiment'
+import { jobSchema } from '../jobs'
+import { phoneSchema } from '../phone'
+import { aboutSchema, settingsSchema } from '../settings'
+
+export const labCommands = {
+  about: { input: z.object({}), output: aboutSchema },
+  'settings.read': { input: z.object({}), output: settingsSchema },
+  /** Changes what is given. Back end and threads count from the next model that is opened. */
+  'settings.write': { input: settingsSchema.partial(), output: settingsSchema },
+  /** Everything under way, waiting, failed and not yet dismissed, or cut off by the last end of the program. */
+  'job.list': { input: z.object({}), output: z.array(jobSchema).readonly() },
+  /** Gives an interrupted or failed job's command again, under the same name; answers as soon as it has started. */
+  'job.resume': { input: z.object({ job: z.string() }), output: z.object({}) },
+  /** Forgets an interrupted or failed job. What it made stays. */
+  'job.dismiss': { input: z.object({ job: z.string() }), output: z.object({}) },
+  /** Ends a job at once; true when it was running. */
+  cancel: { input: z.object({ job: z.string() }), output: z.object({ running: z.boolean() }) },
+  /** Opens a page on the local network where a paired phone takes photos for an experiment. */
+  'phone.open': { input: z.object({ experiment: idSchema }), output: phoneSchema },
+  'phone.close': { input: z.object({}), output: phoneSchema },
+  'phone.state': { input: z.object({}), output: phoneSchema },
+} as const

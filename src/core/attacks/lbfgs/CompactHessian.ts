@@ -1,0 +1,207 @@
+import { Factored } from './solveDense'
+
+/** One correction, scaled so that s . y = 1: the matrix does not change, and all pairs come to one scale. */
+interface Pair {
+  readonly s: Float32Array
+  readonly y: Float32Array
+}
+
+/** Below this share of y . y a pair carries no curvature worth having (Byrd 1995, equation 3.9). */
+const leastCurvature = Number.EPSILON
+
+/**
+ * The limited-memory BFGS matrix in its compact form, B = theta I - W M W', W = [Y, theta S], of the last few pairs
+ * s = change of the point and y = change of the gradient: Byrd, Lu, Nocedal, Zhu 1995, equations 3.2 to 3.4. Inner products
+ * of the pairs are kept, so that no step costs more than a few passes over them. Pairs are held in single precision, as the
+ * gradients of a model are: 8 bytes a variable and pair.
+ */
+export class CompactHessian {
+  theta = 1
+  readonly #memory: number
+  readonly #pairs: Pair[] = []
+  /** s_i . s_j, y_i . y_j and s_i . y_j, oldest first. */
+  #ss: number[][] = []
+  #yy: number[][] = []
+  #sy: number[][] = []
+  /** M^-1, factored; undefined without pairs. */
+  #middle: Factored | undefined
+
+  constructor(memory: number) {
+    this.#memory = memory
+  }
+
+  /** How many pairs there are; W has twice as many columns. */
+  get pairs(): number {
+    return this.#pairs.length
+  }
+
+  /** Forgets all pairs: B = I. */
+  reset(): void {
+    this.#pairs.length = 0
+    this.#ss = []
+    this.#yy = []
+    this.#sy = []
+    this.theta = 1
+    this.#middle = undefined
+  }
+
+  /** Takes in a step, in place of the oldest when memory is full. A step without curvature is left out. */
+  update(step: Float64Array, change: Float64Array): void {
+    const curvature = dot(step, change)
+    const square = dot(change, change)
+    if (!(curvature > leastCurvature * square) || square === 0) return
+    if (this.#pairs.length === this.#memory) this.#forgetOldest()
+    const scale = 1 / Math.sqrt(curvature)
+    const pair = { s: scaled(step, scale), y: scaled(change, scale) }
+    this.#pairs.push(pair)
+    this.theta = square / curvature
+    this.#ss.push([])
+    this.#yy.push([])
+    this.#sy.push([])
+    const last = this.#pairs.length - 1
+    this.#pairs.forEach(({ s, y }, i) => {
+      this.#ss[i]![last] = this.#ss[last]![i] = dot(s, pair.s)
+      this.#yy[i]![last] = this.#yy[last]![i] = dot(y, pair.y)
+      this.#sy[i]![last] = dot(s, pair.y)
+      this.#sy[last]![i] = dot(pair.s, y)
+    })
+    this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
+    if (!this.#middle) this.reset()
+  }
+
+  /** W' v: first y . v for every pair, then theta s . v. */
+  project(v: Float64Array): Float64Array {
+    const count = this.#pairs.length
+    const out = new Float64Array(2 * count)
+    this.#pairs.forEach(({ s, y }, k) => {
+      out[k] = dot(y, v)
+      out[count + k] = this.theta * dot(s, v)
+    })
+    return out
+  }
+
+  /** W' v where v is zero but at the indices. */
+  projectAt(v: Float64Array, indices: Int32Array): Float64Array {
+    const count = this.#pairs.length
+    const out = new Float64Array(2 * count)
+    this.#pairs.forEach(({ s, y }, k) => {
+      let [alongY, alongS] = [0, 0]
+      for (const i of indices) {
+        alongY += y[i]! * v[i]!
+        alongS += s[i]! * v[i]!
+      }
+      out[k] = alongY
+      out[count + k] = this.theta * alongS
+    })
+    return out
+  }
+
+  /** Adds W u to v. */
+  addCombination(u: Float64Array, v: Float64Array): void {
+    const count = this.#pairs.length
+    this.#pairs.forEach(({ s, y }, k) => {
+      const [alongY, alongS] = [u[k]!, this.theta * u[count + k]!]
+      for (let i = 0; i < v.length; i++) v[i]! += alongY * y[i]! + alongS * s[i]!
+    })
+  }
+
+  /** Row i of W. */
+  row(i: number, out: Float64Array): void {
+    const count = this.#pairs.length
+    for (let k = 0; k < count; k++) {
+      const { s, y } = this.#pairs[k]!
+      out[k] = y[i]!
+      out[count + k] = this.theta * s[i]!
+    }
+  }
+
+  /** M u. */
+  middle(u: Float64Array): Float64Array {
+    return this.#middle ? this.#middle.solve(u) : new Float64Array(u.length)
+  }
+
+  /** W' W. */
+  gram(): Float64Array {
+    const count = this.#pairs.length
+    const { theta } = this
+    const out = new Float64Array(4 * count * count)
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < count; j++) {
+        const mixed = theta * this.#sy[j]![i]!
+        out[i * 2 * count + j] = this.#yy[i]![j]!
+        out[i * 2 * count + count + j] = mixed
+        out[(count + j) * 2 * count + i] = mixed
+        out[(count + i) * 2 * count + count + j] = theta * theta * this.#ss[i]![j]!
+      }
+    }
+    return out
+  }
+
+  /** W_A' W_A for the rows of W at the indices. */
+  gramAt(indices: Int32Array): Float64Array {
+    const width = 2 * this.#pairs.length
+    const out = new Float64Array(width * width)
+    const row = new Float64Array(width)
+    for (const index of indices) {
+      this.row(index, row)
+      for (let i = 0; i < width; i++) {
+        const value = row[i]!
+        for (let j = 0; j <= i; j++) out[i * width + j]! += value * row[j]!
+      }
+    }
+    for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) out[j * width + i] = out[i * width + j]!
+    return out
+  }
+
+  /** M^-1 - (1 / theta) of a W_F' W_F, factored: what the subspace step divides by. Undefined when it is singular. */
+  reduced(gram: Float64Array): Factored | undefined {
+    const matrix = this.#inverseMiddle()
+    for (let i = 0; i < matrix.length; i++) matrix[i]! -= gram[i]! / this.theta
+    return Factored.of(matrix, 2 * this.#pairs.length)
+  }
+
+  /** [[-D, L'], [L, theta S'S]], D the diagonal of S'Y and L what is below it. */
+  #inverseMiddle(): Float64Array {
+    const count = this.#pairs.length
+    const width = 2 * count
+    const out = new Float64Array(width * width)
+    for (let i = 0; i < count; i++) {
+      out[i * width + i] = -this.#sy[i]![i]!
+      for (let j = 0; j < count; j++) {
+        out[(count + i) * width + count + j] = this.theta * this.#ss[i]![j]!
+        if (i <= j) continue
+        out[(count + i) * width + j] = this.#sy[i]![j]!
+        out[j * width + count + i] = this.#sy[i]![j]!
+      }
+    }
+    return out
+  }
+
+  #forgetOldest(): void {
+    this.#pairs.shift()
+    for (const products of [this.#ss, this.#yy, this.#sy]) {
+      products.shift()
+      for (const row of products) row.shift()
+    }
+  }
+}
+
+function scaled(values: Float64Array, scale: number): Float32Array {
+  const out = new Float32Array(values.length)
+  for (let i = 0; i < out.length; i++) out[i] = values[i]! * scale
+  return out
+}
+
+/** In four sums, so that no addition waits for the one before it. */
+export function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
+  const whole = a.length - (a.length % 4)
+  let [p, q, r, s] = [0, 0, 0, 0]
+  for (let i = 0; i < whole; i += 4) {
+    p += a[i]! * b[i]!
+    q += a[i + 1]! * b[i + 1]!
+    r += a[i + 2]! * b[i + 2]!
+    s += a[i + 3]! * b[i + 3]!
+  }
+  for (let i = whole; i < a.length; i++) p += a[i]! * b[i]!
+  return p + q + (r + s)
+}
