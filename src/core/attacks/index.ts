@@ -8,6 +8,7 @@ import { leastLikely } from './leastLikely'
 import { onePixel } from './onePixel'
 import { pgd } from './pgd'
 import { pgdL2 } from './pgdL2'
+import { szegedy } from './szegedy'
 import { uniformNoise } from './uniformNoise'
 
 /** Every attack by its id. A new attack is a file and a line here. */
@@ -19,6 +20,7 @@ export const attacks = {
   pgdL2,
   onePixel,
   carliniWagnerL2,
+  szegedy,
   uniformNoise,
   gaussianNoise,
 } satisfies Record<string, Attack>

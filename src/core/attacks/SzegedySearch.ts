@@ -1,0 +1,168 @@
+import type { Box } from './lbfgs/cauchyPoint'
+import { dot } from './lbfgs/CompactHessian'
+import { minimise, type Evaluation, type MinimiseSettings } from './lbfgs/minimise'
+
+export interface SzegedySettings {
+  /** The first c; 0 takes it from the slope of the loss. */
+  readonly constant: number
+  readonly searches: number
+  /** Most iterations of L-BFGS-B for each c. */
+  readonly iterations: number
+  readonly memory: number
+}
+
+/** What a search wants to know of its image at a point, float values in [0, 1]; the memory is the search's own. */
+export interface Question {
+  readonly kind: 'gradient' | 'judge'
+  readonly point: Float64Array
+}
+
+/** The loss there, its gradient, and whether the image is of the target's class as it stands. */
+export interface GradientAnswer {
+  readonly kind: 'gradient'
+  readonly loss: number
+  readonly gradient: Float32Array
+  readonly reached: boolean
+}
+
+/** Whether the image is of the target's class once rounded to 8 bits, and |r|^2 then. */
+export interface JudgeAnswer {
+  readonly kind: 'judge'
+  readonly reached: boolean
+  readonly distortion: number
+}
+
+export type Answer = GradientAnswer | JudgeAnswer
+type Asking<T> = Generator<Question, T, Answer>
+
+/** The search ends when the greatest c that works and the least that does not are this near to each other. */
+const nearlyEqual = 1.02
+/** By what c grows or falls until one fails and another does not. */
+const stride = 4
+/** Models answer in single precision: smaller falls of the value are rounding. */
+const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'> = {
+  gradientTolerance: 1e-5,
+  valueTolerance: 1e-6,
+}
+
+/**
+ * One image's search: min c |r|_2 + loss(x + r, l), x + r in [0, 1], by L-BFGS-B for one c after the other, to find the
+ * greatest c that still leads to l (Szegedy 2014, section 4.1). It yields what it wants to know and is sent the answers, so
+ * that the images of a batch share the model's runs.
+ */
+export class SzegedySearch {
+  readonly #clean: Float64Array
+  readonly #box: Box
+  readonly #settings: SzegedySettings
+  readonly #keep: () => void
+  /** Constants tried so far; all of them once the search has ended. */
+  tried = 0
+  /** |r|^2 of the best image so far. */
+  #best = Infinity
+
+  /** @param keep told when the image judged last is the least distorted so far */
+  constructor(clean: Float64Array, settings: SzegedySettings, keep: () => void) {
+    this.#clean = clean
+    this.#box = {
+      lower: new Float64Array(clean.length),
+      upper: new Float64Array(clean.length).fill(1),
+    }
+    this.#settings = settings
+    this.#keep = keep
+  }
+
+  *run(): Asking<void> {
+    yield* this.#search()
+    this.tried = this.#settings.searches
+  }
+
+  *#search(): Asking<void> {
+    const { searches, constant } = this.#settings
+    const start = yield* this.#gradientAt(this.#clean)
+    // Nothing is nearer than the image itself.
+    if (start.reached) return
+    const slope = Math.sqrt(dot(start.gradient, start.gradient))
+    let [low, high] = [0, Infinity]
+    let c = constant > 0 ? constant : slope / 2
+    for (; this.tried < searches && high >= nearlyEqual * low; this.tried++) {
+      if (yield* this.#leadsToTarget(c, start)) low = c
+      else high = c
+      c = low === 0 ? c / stride : high === Infinity ? c * stride : Math.sqrt(low * high)
+    }
+  }
+
+  /** Whether the minimum for this c is an image of the target's class. */
+  *#leadsToTarget(c: number, start: GradientAnswer): Asking<boolean> {
+    const clean = this.#clean
+    const gradient = new Float64Array(clean.length)
+    const search = minimise(clean, this.#box, {
+      ...tolerances,
+      memory: this.#settings.memory,
+      iterations: this.#settings.iterations,
+      firstStep: Infinity,
+    })
+    let next = search.next()
+    while (!next.done) {
+      const point = next.value
+      const distortion = squaredDistance(point, clean)
+      const answer = distortion === 0 ? start : yield* this.#gradientAt(point)
+      if (answer.reached && distortion < this.#best) yield* this.#judge(point)
+      next = search.next(penalised(answer, c, point, clean, Math.sqrt(distortion), gradient))
+    }
+    return yield* this.#judge(next.value.point)
+  }
+
+  *#gradientAt(point: Float64Array): Asking<GradientAnswer> {
+    const answer = yield { kind: 'gradient', point }
+    if (answer.kind !== 'gradient') throw new TypeError('A gradient was asked for, a judgement came.')
+    return answer
+  }
+
+  *#judge(point: Float64Array): Asking<boolean> {
+    const answer = yield { kind: 'judge', point }
+    if (answer.kind !== 'judge') throw new TypeError('A judgement was asked for, a gradient came.')
+    if (answer.reached && answer.distortion < this.#best) {
+      this.#best = answer.distortion
+      this.#keep()
+    }
+    return answer.reached
+  }
+}
+
+/**
+ * c |r|_2 + loss and its gradient. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
+ * steeply than c |r| rises, so that the search ends there as it should.
+ */
+function penalised(
+  { loss, gradient }: GradientAnswer,
+  c: number,
+  point: Float64Array,
+  clean: Float64Array,
+  length: number,
+  out: Float64Array,
+): Evaluation {
+  if (length > 0) {
+    for (let i = 0; i < out.length; i++) out[i] = gradient[i]! + (c / length) * (point[i]! - clean[i]!)
+  } else {
+    const slope = freeSlope(gradient, clean)
+    const share = slope > c ? 1 - c / slope : 0
+    for (let i = 0; i < out.length; i++) out[i] = share * gradient[i]!
+  }
+  return { value: loss + c * length, gradient: out }
+}
+
+/** The length of the downward direction, of which the box at a corner or side takes a part. */
+function freeSlope(gradient: Float32Array, clean: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < clean.length; i++) {
+    const slope = gradient[i]!
+    if (slope > 0 ? clean[i]! > 0 : clean[i]! < 1) sum += slope * slope
+  }
+  return Math.sqrt(sum)
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
+  return sum
+}

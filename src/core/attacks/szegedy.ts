@@ -1,0 +1,172 @@
+import { rowOf } from '#core/metrics/classification'
+import type { ParamSpec } from '#core/params'
+import { pixelsPerImage, type Images } from '#core/tensor/Images'
+import type { Attack, AttackTask, Progress } from './Attack'
+import { gapOf } from './goal'
+import { gatherImages } from './rows'
+import { runnersUp } from './runnerUp'
+import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
+
+const params = {
+  searches: {
+    kind: 'integer',
+    title: 'Searches',
+    help: 'Constants c tried for each image.',
+    default: 12,
+    min: 1,
+    max: 100,
+  },
+  iterations: {
+    kind: 'integer',
+    title: 'Iterations',
+    help: 'Most iterations of L-BFGS-B for each constant.',
+    default: 100,
+    min: 1,
+    max: 100_000,
+  },
+  constant: {
+    kind: 'number',
+    title: 'Constant',
+    help: 'The first c, the weight of the distortion against the loss; 0 takes half the length of the loss gradient.',
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+  },
+  memory: {
+    kind: 'integer',
+    title: 'Memory',
+    help: 'Steps that L-BFGS-B remembers; each takes 8 bytes for every value of an image.',
+    default: 10,
+    min: 1,
+    max: 100,
+  },
+} as const satisfies Record<string, ParamSpec>
+
+/**
+ * min c |r|_2 + loss(x + r, l) over x + r in [0, 1] by box-constrained L-BFGS, with the loss the cross-entropy of the target l
+ * and c as great as still leads to l: Szegedy, Zaremba, Sutskever, Bruna, Erhan, Goodfellow, Fergus 2014, section 4.1. The
+ * least distorted image seen whose rounded form has the class l is returned, and the clean one where there is none. Without
+ * targets from the caller, l is each image's second likeliest class.
+ */
+export const szegedy: Attack<typeof params> = {
+  id: 'szegedy',
+  title: 'Szegedy, box-constrained L-BFGS',
+  paper:
+    'Szegedy, Zaremba, Sutskever, Bruna, Erhan, Goodfellow, Fergus 2014, Intriguing properties of neural networks',
+  norm: 'l2',
+  access: 'gradient',
+  targets: 'optional',
+  params,
+  chooseTargets: runnersUp,
+  run: (task) => new Searches(task).run(),
+}
+
+/** One image's search with the question that it waits on. */
+interface Running {
+  readonly row: number
+  readonly search: SzegedySearch
+  readonly steps: Generator<Question, void, Answer>
+  question: Question
+}
+
+/** The searches of a batch: all that want the same thing share a run of the model, and those that are done take no part. */
+class Searches {
+  readonly #task: AttackTask<SzegedySettings>
+  readonly #size: number
+  readonly #best: Images
+  /** The points asked about, one row per image. */
+  readonly #asked: Images
+  /** What was last judged: the same points, rounded. */
+  #rounded: Images
+  readonly #searches: readonly SzegedySearch[]
+  #running: Running[]
+
+  constructor(task: AttackTask<SzegedySettings>) {
+    const { images, params } = task
+    const size = pixelsPerImage(images)
+    this.#task = task
+    this.#size = size
+    this.#best = { ...images, data: images.data.slice() }
+    this.#asked = { ...images, data: images.data.slice() }
+    this.#rounded = this.#best
+    this.#searches = Array.from({ length: images.count }, (_, row) => {
+      const part = [row * size, (row + 1) * size] as const
+      return new SzegedySearch(Float64Array.from(images.data.subarray(...part)), params, () => {
+        this.#best.data.set(this.#rounded.data.subarray(...part), part[0])
+      })
+    })
+    this.#running = this.#searches.flatMap((search, row) => {
+      const steps = search.run()
+      const { done, value } = steps.next()
+      return done ? [] : [{ row, search, steps, question: value }]
+    })
+  }
+
+  async *run(): AsyncGenerator<Progress, Images> {
+    const { searches } = this.#task.params
+    while (this.#running.length > 0) {
+      const asking = this.#running.filter(({ question }) => question.kind === 'gradient')
+      // Judgements first, so that as many as can take their next gradients together.
+      await (asking.length < this.#running.length ? this.#judge() : this.#takeGradients())
+      const tried = this.#searches.reduce((sum, { tried }) => sum + tried, 0)
+      yield { step: tried, steps: searches * this.#searches.length }
+    }
+    return this.#best
+  }
+
+  async #takeGradients(): Promise<void> {
+    const running = this.#place('gradient')
+    const rows = running.map(({ row }) => row)
+    const labels = rows.map((row) => this.#task.targets[row]!)
+    const { loss, logits, gradient } = await this.#task.oracle.gradient(
+      gatherImages(this.#asked, rows),
+      { kind: 'cross-entropy', labels },
+      rows,
+    )
+    running.forEach((one, i) => {
+      this.#answer(one, {
+        kind: 'gradient',
+        loss: loss[i]!,
+        gradient: gradient.data.subarray(i * this.#size, (i + 1) * this.#size),
+        reached: gapOf(rowOf(logits, i), { label: labels[i]!, targeted: true }) > 0,
+      })
+    })
+  }
+
+  async #judge(): Promise<void> {
+    const running = this.#place('judge')
+    const rows = running.map(({ row }) => row)
+    this.#rounded = this.#task.quantize(this.#asked)
+    const logits = await this.#task.oracle.logits(gatherImages(this.#rounded, rows), rows)
+    running.forEach((one, i) => {
+      const goal = { label: this.#task.targets[one.row]!, targeted: true }
+      this.#answer(one, {
+        kind: 'judge',
+        reached: gapOf(rowOf(logits, i), goal) > 0,
+        distortion: this.#distortion(one.row),
+      })
+    })
+  }
+
+  /** Puts the points of all that ask this into their rows. */
+  #place(kind: Question['kind']): Running[] {
+    const running = this.#running.filter(({ question }) => question.kind === kind)
+    for (const { row, question } of running) this.#asked.data.set(question.point, row * this.#size)
+    return running
+  }
+
+  #answer(one: Running, answer: Answer): void {
+    const { done, value } = one.steps.next(answer)
+    if (done) this.#running = this.#running.filter((other) => other !== one)
+    else one.question = value
+  }
+
+  #distortion(row: number): number {
+    const clean = this.#task.images.data
+    let sum = 0
+    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) {
+      sum += (this.#rounded.data[i]! - clean[i]!) ** 2
+    }
+    return sum
+  }
+}
