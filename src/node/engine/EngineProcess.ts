@@ -1,13 +1,18 @@
 import { HalftoneError } from '#core/errors'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { Engine, EngineModel, ModelSource, OpenOptions } from '#lab/ports/Engine'
-import { Connection } from './Connection'
-import { engineFile } from './engineFile'
+import { builtFile } from '../process/builtFile'
+import { Connection } from '../process/Connection'
+import { forkChild } from '../process/forkChild'
+import type { EngineConnection, LaunchEngine } from './protocol'
 import { RemoteModel } from './RemoteModel'
 
 export interface EngineProcessOptions {
-  /** The built engine program; by default found beside the running one. */
-  readonly file?: string
+  /**
+   * Starts an engine process; by default the built one is forked. A process that may not fork, such as Electron's utility
+   * process, hands in what gets it one.
+   */
+  readonly launch?: LaunchEngine
   /** How long a cancelled call may take to end by itself before its process is killed, in ms. */
   readonly grace?: number
 }
@@ -15,7 +20,7 @@ export interface EngineProcessOptions {
 /** Models in a child process. It starts with the first call, and again with the next one after it was lost. */
 export class EngineProcess implements Engine {
   readonly #options: EngineProcessOptions
-  #connection: Connection | undefined
+  #connection: EngineConnection | undefined
   #closed = false
 
   constructor(options: EngineProcessOptions = {}) {
@@ -44,12 +49,22 @@ export class EngineProcess implements Engine {
     await this.close()
   }
 
-  #running(): Connection {
+  #running(): EngineConnection {
     if (this.#closed) throw new HalftoneError('engine-lost', 'The engine was closed.')
     if (!this.#connection?.alive) {
-      const { file = engineFile(), grace = 300 } = this.#options
-      this.#connection = new Connection(file, grace)
+      const { launch = forkEngine, grace = 300 } = this.#options
+      this.#connection = new Connection(launch(), { grace, lost })
     }
     return this.#connection
   }
+}
+
+const forkEngine: LaunchEngine = () => forkChild(builtFile('engine.js'))
+
+function lost(how: string, lastWords: string): HalftoneError {
+  return new HalftoneError(
+    'engine-lost',
+    `The engine process was lost (${how}), and with it this call. Nothing on disk is touched; the next call starts a ` +
+      `fresh engine.${lastWords ? ` Its last words: ${lastWords}` : ''}`,
+  )
 }

@@ -13,24 +13,24 @@ import type {
   ModelSource,
   OpenOptions,
 } from '#lab/ports/Engine'
-import type { Connection } from './Connection'
+import type { EngineConnection } from './protocol'
 
 interface Held {
-  readonly connection: Connection
+  readonly connection: EngineConnection
   readonly handle: Promise<number>
 }
 
 /** A model in an engine process. When that process is gone, the next call opens the model in the next one. */
 export class RemoteModel implements EngineModel {
   readonly info: ModelInfo
-  readonly #running: () => Connection
+  readonly #running: () => EngineConnection
   readonly #source: ModelSource
   readonly #options: OpenOptions
   #held: Held | undefined
   #closed = false
 
   private constructor(
-    running: () => Connection,
+    running: () => EngineConnection,
     source: ModelSource,
     options: OpenOptions,
     info: ModelInfo,
@@ -44,7 +44,7 @@ export class RemoteModel implements EngineModel {
   }
 
   static async open(
-    running: () => Connection,
+    running: () => EngineConnection,
     source: ModelSource,
     options: OpenOptions,
   ): Promise<RemoteModel> {
@@ -81,7 +81,7 @@ export class RemoteModel implements EngineModel {
     if (held?.connection.alive) await held.connection.call('close', { handle: await held.handle })
   }
 
-  async #ready(): Promise<{ connection: Connection; handle: number }> {
+  async #ready(): Promise<{ connection: EngineConnection; handle: number }> {
     if (this.#closed) throw new HalftoneError('invalid-argument', `The model ${this.info.name} was closed.`)
     const connection = this.#running()
     if (this.#held?.connection !== connection) {
@@ -95,7 +95,7 @@ export class RemoteModel implements EngineModel {
     return { connection, handle: await this.#held.handle }
   }
 
-  async #reopen(connection: Connection): Promise<number> {
+  async #reopen(connection: EngineConnection): Promise<number> {
     const { handle, info } = await connection.call('open', { source: this.#source, options: this.#options })
     if (info.id !== this.info.id) {
       throw new HalftoneError(

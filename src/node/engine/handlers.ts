@@ -10,7 +10,7 @@ import type { Tensor } from '#core/tensor/Tensor'
 import type { AttackRequest, ImageProgress, ModelSource, OpenOptions } from '#lab/ports/Engine'
 import { classifyInBatches, gradientInBatches } from './batches'
 import type { ModelShelf } from './ModelShelf'
-import type { Context } from './protocol'
+import type { Context } from '../process/protocol'
 
 /** What the engine process can be asked. Models go by the handle that `open` gave. */
 export function createHandlers(shelf: ModelShelf) {

@@ -1,16 +1,17 @@
-import type { Handlers } from './handlers'
-import { toWire, type CallName, type Context, type FromEngine, type ToEngine } from './protocol'
+import { toWire, type Context, type FromChild, type ToChild } from './protocol'
 
-/** One end of a channel: a forked process, Electron's parentPort, a socket. */
+/** The child's end of a channel: a forked process, Electron's parentPort, a message port. */
 export interface Port<Out, In> {
   send(message: Out): void
   onMessage(listener: (message: In) => void): void
+  /** Called when the other side has closed or is gone; nobody is left to work for. */
+  onClose(listener: () => void): void
 }
 
 /** Answers calls from a port until it closes. A cancel takes effect where the handler next looks at its signal. */
-export function serve(port: Port<FromEngine, ToEngine>, handlers: Handlers): void {
+export function serve<E>(port: Port<FromChild<E>, ToChild>, handlers: object): void {
   const running = new Map<number, { aborted: boolean }>()
-  const answer = async (id: number, name: CallName, input: unknown): Promise<void> => {
+  const answer = async (id: number, name: string, input: unknown): Promise<void> => {
     const signal = { aborted: false }
     running.set(id, signal)
     const context: Context<unknown> = {
@@ -20,8 +21,10 @@ export function serve(port: Port<FromEngine, ToEngine>, handlers: Handlers): voi
       },
     }
     try {
-      // Names and inputs come from the client in `EngineProcess`, which takes both from the type of the handlers.
-      const handler = handlers[name] as (input: unknown, context: Context<unknown>) => Promise<unknown>
+      // Names and inputs come from a `Connection`, which takes both from the type of these handlers.
+      const handler = (handlers as Record<string, (input: unknown, context: Context<unknown>) => unknown>)[
+        name
+      ]!
       port.send({ type: 'result', id, value: await handler(input, context) })
     } catch (error) {
       port.send({ type: 'failure', id, error: toWire(error) })
