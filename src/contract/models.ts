@@ -3,9 +3,6 @@ import { profileInputSchema, profileSchema } from './profile'
 
 export const providerSchema = z.enum(['cuda', 'dml', 'coreml', 'webgpu', 'cpu'])
 
-/** The embedded model's id on the shelf; the others are named by the SHA-256 of their files. */
-export const embeddedModelId = 'embedded'
-
 const inputSchema = z.object({ channels: z.int(), height: z.int(), width: z.int() })
 
 const differentiableSchema = z.discriminatedUnion('ok', [

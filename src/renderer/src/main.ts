@@ -1,3 +1,9 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
-mount(App, { target: document.getElementById('app')! })
+import { openHost } from './host/openHost'
+import { AppState } from './state/AppState.svelte'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+
+mount(App, { target: document.getElementById('app')!, props: { app: new AppState(openHost(), window) } })

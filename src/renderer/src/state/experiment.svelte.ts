@@ -1,0 +1,119 @@
+import type { Experiment } from '#contract/experiment'
+import type { Host } from '#contract/host'
+import { paths } from '#contract/paths'
+import type { ImageResult, Score, Study } from '#contract/results'
+import type { CapturedSheet, Generated, ImageList, Refused, SheetList } from '#contract/steps'
+
+/**
+ * One experiment as the page sees it: experiment.json, and the documents of its folder, each read when it is first asked
+ * for and again after the lab says that something changed. A getter of a document that is not there, or not yet, is
+ * undefined; reading it inside a component keeps the component up to date.
+ */
+export class ExperimentView {
+  readonly id: string
+  #experiment = $state.raw<Experiment | null>(null)
+  #problem = $state.raw<string | null>(null)
+  /** Grows with every change that the lab tells of: part of the documents' addresses. */
+  #version = $state.raw(0)
+  readonly #documents: Record<string, unknown> = $state({})
+  readonly #asked = new Map<string, number>()
+  readonly #host: Host
+  readonly #endListening: () => void
+
+  constructor(host: Host, id: string) {
+    this.#host = host
+    this.id = id
+    this.#endListening = host.listen('changed', ({ experiment }) => {
+      if (experiment === id) void this.refresh()
+    })
+    void this.refresh()
+  }
+
+  /** Null until it is read. */
+  get experiment(): Experiment | null {
+    return this.#experiment
+  }
+
+  /** Why it cannot be read; null when it can. */
+  get problem(): string | null {
+    return this.#problem
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  get images(): ImageList | undefined {
+    return this.#document<ImageList>(paths.images)
+  }
+
+  generated(setting: string): Generated | undefined {
+    return this.#document<Generated>(paths.setting(setting))
+  }
+
+  get sheets(): SheetList | undefined {
+    return this.#document<SheetList>(paths.sheets)
+  }
+
+  captured(sheet: number): CapturedSheet | undefined {
+    return this.#document<CapturedSheet>(paths.capturedSheet(sheet))
+  }
+
+  get refusedPhotos(): readonly Refused[] {
+    return this.#document<{ refused: readonly Refused[] }>(paths.refusedPhotos)?.refused ?? []
+  }
+
+  get scores(): readonly Score[] | undefined {
+    return this.#document<{ scores: readonly Score[] }>(paths.scores)?.scores
+  }
+
+  get results(): readonly ImageResult[] | undefined {
+    return this.#document<{ images: readonly ImageResult[] }>(paths.imageResults)?.images
+  }
+
+  get study(): Study | undefined {
+    return this.#document<Study>(paths.study)
+  }
+
+  /** The address of one of its files; changes when the lab says that something changed. @param side of a thumbnail */
+  url(path: string, side?: number): string {
+    const url = this.#host.blobUrl({ experiment: this.id, path }, side)
+    return `${url}${url.includes('?') ? '&' : '?'}v=${this.#version}`
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.#experiment = await this.#host.send('experiment.read', { experiment: this.id })
+      this.#problem = null
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error)
+    }
+    this.#version++
+    for (const path of this.#asked.keys()) void this.#read(path)
+  }
+
+  close(): void {
+    this.#endListening()
+  }
+
+  #document<T>(path: string): T | undefined {
+    if (!this.#asked.has(path)) {
+      this.#asked.set(path, -1)
+      queueMicrotask(() => void this.#read(path))
+    }
+    return this.#documents[path] as T | undefined
+  }
+
+  async #read(path: string): Promise<void> {
+    const version = this.#version
+    this.#asked.set(path, version)
+    const reply = await fetch(this.#host.blobUrl({ experiment: this.id, path }), { cache: 'no-cache' }).catch(
+      () => undefined,
+    )
+    const document: unknown = reply?.ok ? await reply.json().catch(() => undefined) : undefined
+    // A later reading has overtaken this one.
+    if (this.#asked.get(path) !== version) return
+    // A connection that broke says nothing of the file.
+    if (reply) this.#documents[path] = document
+  }
+}
