@@ -5,6 +5,7 @@ import type { AttackProgress } from '#core/attacks/run'
 import { summarize, type ImageOutcome, type OutcomeSummary } from '#core/attacks/outcome'
 import { attackOf } from '#core/attacks/index'
 import { classLookup, unknownLabel } from '#core/datasets/labels/classLookup'
+import { describeSource } from '#core/datasets/describeSource'
 import { HalftoneError } from '#core/errors'
 import type { ParamValues } from '#core/paramValues'
 import { concatImages } from '#core/tensor/Images'
@@ -39,6 +40,8 @@ export interface AttackResults extends Omit<AttackImages, 'out' | 'target'> {
   readonly paper: string
   readonly model: Pick<ModelRef, 'name' | 'sha256'>
   readonly provider: string
+  /** Which data the images came from, in words. */
+  readonly data: string
   readonly target: string | null
   readonly summary: OutcomeSummary
   readonly results: readonly AttackedImage[]
@@ -111,6 +114,7 @@ export async function attackImages(
     model: { name, sha256: id },
     provider,
     images: request.images,
+    data: describeSource(request.images),
     count: rows.length,
     seed,
     target: target === undefined ? null : classes[target]!,

@@ -13,6 +13,7 @@ export function attackText(run: AttackResults, folder: string): string {
   const size = l2 === undefined ? '' : `\nMedian L2 length of the changes that fooled: ${l2.toFixed(1)} /255.`
   return [
     `${title}${goal}, on ${model.name} (${provider})`,
+    `Images: ${run.data}`,
     '',
     table(
       ['image', 'label', 'answer', 'confidence', 'verdict', 'L0', 'L2', 'Linf', 'gradients', 'queries'],

@@ -20,7 +20,7 @@ export const fitOption = (): Option =>
     .default('crop')
 
 export const splitOption = (): Option =>
-  new Option('--split <name>', 'which drawn road signs')
+  new Option('--split <name>', 'which part of drawn images or of a data set')
     .choices(['train', 'validation', 'test'])
     .default('test')
 

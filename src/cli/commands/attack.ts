@@ -9,6 +9,7 @@ import { projectFolder } from '#node/lab/projectFolder'
 import { attackImages, type AttackImages } from '../attackImages'
 import type { RegisterCommand } from '../Cli'
 import { inferenceOptions, type ModelOptions } from '../modelOptions'
+import { imagesHelp, imageSource } from '../imageSource'
 import { fitOption, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
 import { attackText } from '../attackText'
@@ -32,7 +33,7 @@ export const attack: RegisterCommand = (program, cli) => {
     .description('run one attack on labelled images, and write 8-bit pictures, results.json and results.csv')
     .requiredOption('--out <folder>', 'where the results go: a new or empty folder')
     .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
-    .option('--images <folder>', 'own labelled images, as in `halftone new` (default: drawn road signs)')
+    .option('--images <source>', imagesHelp)
     .addOption(fitOption())
     .addOption(splitOption())
     .option('--count <number>', 'images', whole(1), 16)
@@ -84,7 +85,7 @@ function requestOf(method: string, options: Options): AttackImages {
   return {
     attack: id,
     params: paramsFromText(`Attack ${id}`, attackOf(id).params, options.param),
-    images: images === undefined ? { kind: 'signs', split, seed } : { kind: 'folder', path: images, fit },
+    images: imageSource({ images, split, fit, seed }),
     count,
     seed,
     target,

@@ -8,6 +8,7 @@ import { attackIds, epsilonAttackIds } from '#core/attacks/index'
 import { slug } from '#contract/paths'
 import { addAttackFlags, matrix } from '../attackFlags'
 import type { CommonOptions, RegisterCommand } from '../Cli'
+import { imagesHelp, imageSource } from '../imageSource'
 import { between, common, fitOption, names, numbers, splitOption, whole } from '../options'
 
 /** The options of `new`, by commander's names. */
@@ -56,10 +57,7 @@ export function addNewOptions(command: Command, count: number): void {
   command
     .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
     .option('--labels <file>', "the model's class names, one a line or a JSON array")
-    .option(
-      '--images <folder>',
-      'own images: a folder with a folder for each class, or with a labels.csv (default: drawn road signs)',
-    )
+    .option('--images <source>', imagesHelp)
     .addOption(fitOption())
     .addOption(splitOption())
     .option('--count <number>', 'images of each case', whole(1), count)
@@ -117,10 +115,7 @@ export function newInput(name: string, options: NewOptions): NewExperiment {
       : {
           model: { path: options.model, ...(options.labels === undefined ? {} : { labels: options.labels }) },
         }),
-    images:
-      options.images === undefined
-        ? { kind: 'signs', split: options.split, seed }
-        : { kind: 'folder', path: options.images, fit: options.fit },
+    images: imageSource({ images: options.images, split: options.split, fit: options.fit, seed }),
     count,
     seed,
     cases: options.case === 'both' ? ['average', 'prefiltered'] : [options.case],

@@ -1,24 +1,33 @@
-import { HalftoneError } from '#core/errors'
 import type { ByteImages } from '#core/tensor/Images'
-import { Random } from '#core/tensor/Random'
+import type { Random } from '#core/tensor/Random'
 import { rasterOf, type Raster } from '#core/tensor/Raster'
+import { drawBatch, drawnLabel, drawnPicture, type DrawnSet, type SetClass, type Split } from './DrawnSet'
 import { SignRenderer } from './SignRenderer'
 import { catalogue } from './signs/catalogue'
 
-/** One kind of road sign. Its label is its index in {@link signClasses}. */
-export interface SignClass {
-  /** Stable, for files and command lines: 'speed-limit-50'. */
-  readonly id: string
-  /** For people: 'Speed limit 50'. */
-  readonly name: string
-}
-
-export type Split = 'train' | 'validation' | 'test'
+export type { Split } from './DrawnSet'
 
 /** Side of the embedded model's pictures, in pixels. */
 export const signSize = 128
 
-export const signClasses: readonly SignClass[] = catalogue.map(({ id, name }) => ({ id, name }))
+export const signClasses: readonly SetClass[] = catalogue.map(({ id, name }) => ({ id, name }))
+
+/** Road signs in their surroundings: what the embedded model knows. */
+export const signs: DrawnSet = {
+  title: 'road signs drawn by Halftone',
+  picture: 'sign',
+  stream: 'road signs',
+  spec: { channels: 3, height: signSize, width: signSize },
+  classes: signClasses,
+  drawer: () => {
+    const renderer = new SignRenderer(signSize)
+    return {
+      draw(random, label, out, offset) {
+        renderer.render(random, label, out, offset)
+      },
+    }
+  },
+}
 
 /**
  * One picture of a sign in its surroundings: RGB, `size` x `size`.
@@ -33,25 +42,16 @@ export function renderSign(random: Random, classIndex: number, size = signSize):
 
 /** The label of a picture: every run of as many pictures as there are classes, from a multiple of it on, has each once. */
 export function signLabel(index: number): number {
-  return index % signClasses.length
+  return drawnLabel(signs, index)
 }
 
-function streamOf(split: Split, seed: string | number, index: number): Random {
-  if (!Number.isInteger(index) || index < 0) {
-    throw new HalftoneError('invalid-argument', `Expected a picture index of 0 or more, got ${index}.`)
-  }
-  return new Random(`road signs/${split}/${seed}`).fork(index)
-}
-
-/** Picture `index` of a split, alone. Splits draw from different streams, so that none shares a picture with another. */
+/** Picture `index` of a split, alone. */
 export function signDataset(options: {
   readonly seed: string | number
   readonly split: Split
   readonly index: number
 }): { picture: Raster; label: number } {
-  const { seed, split, index } = options
-  const label = signLabel(index)
-  return { picture: renderSign(streamOf(split, seed, index), label), label }
+  return drawnPicture(signs, options, options.index)
 }
 
 /** Pictures `start` to `start + count` of a split as a batch [count, 3, 128, 128], the same as one by one. */
@@ -61,14 +61,6 @@ export function fillBatch(
   start: number,
   count: number,
 ): { images: ByteImages; labels: number[] } {
-  const length = 3 * signSize * signSize
-  const data = new Uint8Array(count * length)
-  const renderer = new SignRenderer(signSize)
-  const labels: number[] = []
-  for (let i = 0; i < count; i++) {
-    const label = signLabel(start + i)
-    renderer.render(streamOf(split, seed, start + i), label, data, i * length)
-    labels.push(label)
-  }
-  return { images: { count, channels: 3, height: signSize, width: signSize, data }, labels }
+  const { images, labels } = drawBatch(signs, { split, seed }, start, count)
+  return { images, labels: [...labels] }
 }

@@ -26,9 +26,7 @@ function newFlags(experiment: Experiment): string[] {
     quoted(name),
     ...flag('model', model.path),
     ...flag('labels', model.labels),
-    ...(images.kind === 'folder'
-      ? [...flag('images', images.path), ...flag('fit', images.fit)]
-      : flag('split', images.split)),
+    ...imageFlags(images),
     ...flag('count', count),
     ...flag('seed', seed),
     ...flag('case', cases.length === 2 ? 'both' : cases[0]!),
@@ -45,6 +43,20 @@ function newFlags(experiment: Experiment): string[] {
       ? [...flag('level', capture.level), ...flag('resolution', capture.resolution)]
       : []),
   ]
+}
+
+function imageFlags(images: Experiment['images']): string[] {
+  switch (images.kind) {
+    case 'folder':
+      return [...flag('images', images.path), ...flag('fit', images.fit)]
+    case 'idx':
+    case 'cifar':
+      return [...flag('images', images.path), ...flag('split', images.split)]
+    case 'signs':
+      return flag('split', images.split)
+    default:
+      return [...flag('images', images.kind), ...flag('split', images.split)]
+  }
 }
 
 /** Parameters of an attack that differ from its defaults; epsilon has a flag of its own. */

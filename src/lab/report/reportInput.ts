@@ -10,6 +10,7 @@ import {
   type SheetList,
 } from '#contract/steps'
 import { attackOf } from '#core/attacks/index'
+import { describeSource } from '#core/datasets/describeSource'
 import type { ReportFact, ReportInput, ReportSheetQuality } from '#core/report/ReportInput'
 import { layoutSheet } from '#core/sheet/layoutSheet'
 import { capturedSheet } from '../captured'
@@ -48,7 +49,7 @@ export async function reportInput(
     experiment: { id, name, created, seed },
     model: { name: model.name, sha256: model.sha256, classes: model.classes.length, input: model.input },
     images: {
-      source: sourceText(experiment),
+      source: describeSource(experiment.images),
       perCase: experiment.count,
       skipped: images.refused.length,
     },
@@ -75,12 +76,6 @@ export async function reportInput(
     environment: environmentFacts(experiment),
     commands: commandsOf(experiment),
   }
-}
-
-function sourceText({ images }: Experiment): string {
-  return images.kind === 'signs'
-    ? `procedural road signs, ${images.split} split, seed ${images.seed}`
-    : `pictures of the folder ${images.path.split(/[\\/]/).at(-1) ?? ''}`
 }
 
 function sheetFacts({ layout, sheets }: SheetList): ReportInput['sheets'] {

@@ -40,6 +40,24 @@ export class Rasterizer {
     this.#blend(picture, colour, opacity)
   }
 
+  /** Lays the contours over one plane [height, width] as ink: 0 where there is none, 1 where all is covered. */
+  cover(plane: Float32Array, contours: readonly Contour[]): void {
+    this.#begin()
+    for (const contour of contours) this.#trace(contour, identity)
+    const width = this.#width
+    const to = Math.min(this.#right, width - 1)
+    for (let row = this.#top; row <= this.#bottom; row++) {
+      const base = row * (width + 2)
+      let sum = 0
+      for (let x = this.#left; x <= to; x++) {
+        sum += this.#sums[base + x]!
+        const i = row * width + x
+        plane[i]! += (1 - plane[i]!) * Math.min(1, Math.abs(sum))
+      }
+      this.#sums.fill(0, base, base + width + 2)
+    }
+  }
+
   #begin(): void {
     this.#top = this.#height
     this.#bottom = -1
