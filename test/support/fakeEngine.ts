@@ -4,6 +4,7 @@ import { HalftoneError } from '#core/errors'
 import { softmax } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
+import { plainProfile } from '#core/models/profile/plainProfile'
 import { pixelsPerImage, toFloats, type ImageSpec, type Images, type Logits } from '#core/tensor/Images'
 import type { Engine, EngineModel } from '#lab/ports/Engine'
 
@@ -102,6 +103,8 @@ export function fakeEngine(): FakeEngine {
       passedOver: [],
       threads: 1,
       differentiable: { ok: true },
+      profile: plainProfile(fakeInput),
+      notes: [],
     } satisfies ModelInfo,
     classify: (images) => model.logits(toFloats(images)),
     gradient: (images, loss) => model.gradient(images, loss),

@@ -1,3 +1,4 @@
+import type { ModelProfile } from '#contract/profile'
 import type { ImageSpec } from '#core/tensor/Images'
 
 /** The hardware back ends of ONNX Runtime that Halftone asks for, best first. */
@@ -23,4 +24,8 @@ export interface ModelInfo {
   /** Threads of the CPU back end. */
   readonly threads: number
   readonly differentiable: Differentiable
+  /** How the model's own input is made from [0,1] pixels, and where each value is known from. */
+  readonly profile: ModelProfile
+  /** What is done with the model that its file does not say: computed in other numbers, scores taken before a softmax. */
+  readonly notes: readonly string[]
 }

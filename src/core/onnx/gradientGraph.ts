@@ -1,3 +1,4 @@
+import { HalftoneError } from '../errors'
 import { backward } from './backward'
 import { factOf, withFreeBatch } from './facts'
 import type { Facts } from './facts'
@@ -61,7 +62,15 @@ export function buildGradientGraph(graph: OnnxGraph, facts: Facts, task: Gradien
     seeds: new Map([[task.logits.name, seed]]),
     wrt: [task.input],
   })
-  const gradient = gradients.get(task.input) ?? builder.node('Sub', [task.input, task.input])
+  const gradient = gradients.get(task.input)
+  if (gradient === null || gradient === undefined) {
+    throw new HalftoneError(
+      'not-differentiable',
+      `Nothing flows back from the scores '${task.logits.name}' to the input '${task.input}': between them stand only ` +
+        'operators whose gradient is zero everywhere, such as a rounding, a comparison or a cast to whole numbers. ' +
+        'The model still classifies.',
+    )
+  }
   const named = (tensor: string, hint: string): string =>
     builder.output(builder.node('Identity', [tensor], {}, hint), 'float')
   const outputs = {

@@ -34,15 +34,18 @@ export interface ModelSummary {
   readonly differentiable: true | { readonly reason: string }
 }
 
-/** Everything that can be said of a model without running it. Never throws for a model that could be read. */
-export function inspectGraph(graph: OnnxGraph, facts: Facts): ModelSummary {
+/**
+ * Everything that can be said of a model without running it. Never throws for a model that could be read.
+ * @param output the output that was chosen for the scores; null for the likeliest
+ */
+export function inspectGraph(graph: OnnxGraph, facts: Facts, output: string | null = null): ModelSummary {
   const summary = (name: string): TensorSummary => ({ name, ...factOf(facts, name) })
   const counts = new Map<string, number>()
   for (const { op, domain } of graph.nodes) {
     const name = domain === '' ? op : `${domain}.${op}`
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  const logits = attempt(() => findLogits(graph, facts))
+  const logits = attempt(() => findLogits(graph, facts, output))
   return {
     inputs: graph.inputs.map(({ name }) => summary(name)),
     outputs: graph.outputs.map(({ name }) => summary(name)),
@@ -56,17 +59,21 @@ export function inspectGraph(graph: OnnxGraph, facts: Facts): ModelSummary {
       .filter(({ type }) => isFloating(type))
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     flops: countFlops(graph, facts),
-    differentiable: differentiability(graph, facts),
+    differentiable: differentiability(graph, facts, output),
   }
 }
 
-function differentiability(graph: OnnxGraph, facts: Facts): ModelSummary['differentiable'] {
+function differentiability(
+  graph: OnnxGraph,
+  facts: Facts,
+  output: string | null,
+): ModelSummary['differentiable'] {
   const failure = attempt(() => {
     const input = graph.inputs[0]
     if (!input) throw new HalftoneError('unsupported', 'The model has no input.')
     buildGradientGraph(graph, facts, {
       input: input.name,
-      logits: findLogits(graph, facts),
+      logits: findLogits(graph, facts, output),
       loss: { kind: 'cross-entropy' },
     })
   })

@@ -5,16 +5,16 @@ import { elementTypeOf, toInt64 } from './elementTypes'
 import { AttributeProto_AttributeType as Kind, ModelProtoSchema } from './gen/onnx_pb'
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, ValueInfoProto } from './gen/onnx_pb'
 import type { Attribute, Dimension, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './OnnxGraph'
-import { readTensor } from './readTensor'
+import { externalLocation, readTensor, type ExternalData } from './readTensor'
 import { sortNodes } from './sortNodes'
 
 /**
  * Reads an ONNX file. Constants share memory with `bytes` where they can, so that nothing large is copied.
  * Constant nodes become initializers, and nodes are put in order of execution.
  * @throws HalftoneError `unreadable-file` for what is not ONNX, is cut short, or contradicts itself;
- *   `unsupported` for sparse constants and data outside the file.
+ *   `unsupported` for sparse constants, and data in a file that is not among `external`.
  */
-export function readModel(bytes: Uint8Array): OnnxGraph {
+export function readModel(bytes: Uint8Array, external?: ExternalData): OnnxGraph {
   const model = decode(bytes)
   const graph = model.graph
   if (!graph || model.irVersion <= 0n || model.opsetImport.length === 0) {
@@ -27,10 +27,10 @@ export function readModel(bytes: Uint8Array): OnnxGraph {
     throw new HalftoneError('unsupported', 'The model has sparse constants. Save it with dense ones.')
   }
   const initializers = new Map<string, OnnxTensor>()
-  for (const proto of graph.initializer) initializers.set(proto.name, readTensor(proto))
+  for (const proto of graph.initializer) initializers.set(proto.name, readTensor(proto, external))
   const nodes: OnnxNode[] = []
   for (const proto of graph.node) {
-    const node = readNode(proto)
+    const node = readNode(proto, external)
     const constant = node.op === 'Constant' && node.domain === '' ? constantOf(node) : undefined
     if (constant) initializers.set(node.outputs[0]!, constant)
     else nodes.push(node)
@@ -49,6 +49,17 @@ export function readModel(bytes: Uint8Array): OnnxGraph {
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     functions: model.functions,
   }
+}
+
+/**
+ * The files beside the model that hold its data, as it names them: paths from the model's folder, not to be trusted.
+ * @throws HalftoneError `unreadable-file` for what is not ONNX
+ */
+export function externalLocations(bytes: Uint8Array): readonly string[] {
+  const graph = decode(bytes).graph
+  const inNodes = (graph?.node ?? []).flatMap(({ attribute }) => attribute.flatMap(({ t }) => (t ? [t] : [])))
+  const locations = [...(graph?.initializer ?? []), ...inNodes].map(externalLocation)
+  return [...new Set(locations)].filter((location) => location !== '')
 }
 
 function decode(bytes: Uint8Array): ModelProto {
@@ -78,9 +89,9 @@ function readValueInfo(proto: ValueInfoProto): ValueInfo {
   return { name: proto.name, ...(type && { type }), ...(dims && { shape: dims }) }
 }
 
-function readNode(proto: NodeProto): OnnxNode {
+function readNode(proto: NodeProto, external: ExternalData | undefined): OnnxNode {
   const attributes: Record<string, Attribute> = Object.create(null) as Record<string, Attribute>
-  for (const each of proto.attribute) attributes[each.name] = readAttribute(each)
+  for (const each of proto.attribute) attributes[each.name] = readAttribute(each, external)
   return {
     name: proto.name,
     op: proto.opType,
@@ -91,7 +102,7 @@ function readNode(proto: NodeProto): OnnxNode {
   }
 }
 
-function readAttribute(proto: AttributeProto): Attribute {
+function readAttribute(proto: AttributeProto, external: ExternalData | undefined): Attribute {
   const text = (bytes: Uint8Array): string => getTextEncoding().decodeUtf8(bytes)
   switch (proto.type) {
     case Kind.INT:
@@ -107,7 +118,9 @@ function readAttribute(proto: AttributeProto): Attribute {
     case Kind.STRINGS:
       return { kind: 'strings', value: proto.strings.map(text) }
     case Kind.TENSOR:
-      return proto.t ? { kind: 'tensor', value: readTensor(proto.t) } : { kind: 'opaque', value: proto }
+      return proto.t
+        ? { kind: 'tensor', value: readTensor(proto.t, external) }
+        : { kind: 'opaque', value: proto }
     default:
       return { kind: 'opaque', value: proto }
   }

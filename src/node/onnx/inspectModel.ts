@@ -1,6 +1,7 @@
 import { HalftoneError } from '#core/errors'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
+import { prepareModel, type PreparedModel } from '#core/models/prepareModel'
 import { learnFacts } from '#core/onnx/facts'
 import { inspectGraph } from '#core/onnx/inspectGraph'
 import { readModel } from '#core/onnx/readModel'
@@ -14,11 +15,33 @@ import { runGraph } from './runGraph'
  * @throws HalftoneError `unreadable-file` when it cannot be read or does not run at all
  */
 export async function inspectModel(file: ModelFile, options: OpenOptions): Promise<ModelInspection> {
-  const graph = readModel(file.bytes)
-  const summary = inspectGraph(graph, await learnFacts(graph, runGraph))
-  const metadata = Object.fromEntries([...graph.metadata].filter(([key]) => key !== 'classes'))
+  const own = readModel(file.bytes, file.external)
+  const prepared = tryToPrepare(file)
+  const graph = prepared?.graph ?? own
+  const summary = inspectGraph(graph, await learnFacts(graph, runGraph), prepared?.profile.output)
+  const metadata = Object.fromEntries([...own.metadata].filter(([key]) => key !== 'classes'))
+  const external = [...(file.external?.values() ?? [])].reduce((sum, { length }) => sum + length, 0)
   const opened = await tryToOpen(file, options)
-  return { name: file.name, id: file.hash, size: file.bytes.length, graph: summary, metadata, ...opened }
+  return {
+    name: file.name,
+    id: file.hash,
+    size: file.bytes.length + external,
+    fileInputs: own.inputs,
+    graph: summary,
+    metadata,
+    profile: prepared?.profile ?? null,
+    ...opened,
+  }
+}
+
+/** Null for what takes no images. */
+function tryToPrepare(file: ModelFile): PreparedModel | null {
+  try {
+    return prepareModel(file.bytes, file)
+  } catch (error) {
+    if (error instanceof HalftoneError && error.code === 'unsupported') return null
+    throw error
+  }
 }
 
 async function tryToOpen(

@@ -2,48 +2,59 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { HalftoneError } from '#core/errors'
+import type { LoadOptions } from '#core/models/loadOnnx'
 import { readClassNames } from '#core/models/readClassNames'
+import type { ExternalData } from '#core/onnx/readTensor'
 import type { ModelSource } from '#lab/ports/Engine'
+import { codeOf, filesBeside } from './filesBeside'
+import { readExternalData } from './externalData'
 
 /** A model's bytes with what is known of it from outside. */
-export interface ModelFile {
+export interface ModelFile extends LoadOptions {
   readonly bytes: Uint8Array
   readonly name: string
-  /** SHA-256 of the bytes, in hex. */
+  /** SHA-256 in hex: of the bytes, and of the files that hold its data where there are any. */
   readonly hash: string
-  /** Class names from a labels file or the caller; undefined when only the model itself may have them. */
-  readonly classes: readonly string[] | undefined
 }
 
 /**
- * Reads a model and its class names: from the labels file that the source names, else from `MODEL.labels.json` or
- * `MODEL.labels.txt` beside `MODEL.onnx`.
+ * Reads a model with what lies beside it: its data files, class names from the labels file that the source names or from
+ * `MODEL.labels.json` or `MODEL.labels.txt` beside `MODEL.onnx`, a saved profile from
+ * `MODEL.profile.json`, and the preprocessing that Hugging Face and timm write beside theirs.
  * @throws HalftoneError `not-found`, `unreadable-file`
  */
 export async function readModelFile(source: ModelSource): Promise<ModelFile> {
   if (source.kind === 'bytes') {
-    const { bytes, name, classes } = source
-    return { bytes, name, hash: sha256(bytes), classes }
+    const { bytes, name, classes, profile } = source
+    return { bytes, name, hash: sha256(bytes), classes, profile }
   }
   const bytes = await readOrExplain(source.path, 'model')
+  const external = await readExternalData(source.path, bytes)
+  const beside = await filesBeside(source.path)
   const classes = source.labels
     ? readClassNames((await readOrExplain(source.labels, 'labels file')).toString('utf8'), source.labels)
-    : await labelsBeside(source.path)
-  return { bytes, name: basename(source.path), hash: sha256(bytes), classes }
+    : beside.classes
+  return {
+    bytes,
+    external,
+    name: basename(source.path),
+    hash: sha256(bytes, external),
+    classes,
+    classHint: beside.classHint,
+    profile: source.profile,
+    hints: beside.hints,
+  }
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+/** Two files with the same key are one model: the same bytes, and the same said of them. */
+export function modelKey({ hash, classes, classHint, profile, hints }: ModelFile): string {
+  return JSON.stringify([hash, classes, classHint, profile, hints])
+}
 
-async function labelsBeside(path: string): Promise<readonly string[] | undefined> {
-  for (const extension of ['json', 'txt']) {
-    const beside = `${path.replace(/\.onnx$/i, '')}.labels.${extension}`
-    const text = await readFile(beside, 'utf8').catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return null
-      throw error
-    })
-    if (text !== null) return readClassNames(text, beside)
-  }
-  return undefined
+function sha256(bytes: Uint8Array, external: ExternalData = new Map()): string {
+  const hash = createHash('sha256').update(bytes)
+  for (const [location, data] of external) hash.update(location).update(data)
+  return hash.digest('hex')
 }
 
 async function readOrExplain(path: string, what: string): Promise<Buffer> {
@@ -58,8 +69,4 @@ async function readOrExplain(path: string, what: string): Promise<Buffer> {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new HalftoneError('unreadable-file', `The ${what} ${path} cannot be read: ${reason}`, { cause })
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -28,8 +28,8 @@ export async function openModel(
       `Threads must be a whole number from 1 to 1024, got ${threads}.`,
     )
   }
-  const classifier = await loadOnnx(file.bytes, tools, file.classes)
-  const { graph, facts, logits, input, classes, differentiable } = classifier
+  const classifier = await loadOnnx(file.bytes, tools, file)
+  const { graph, facts, logits, input, classes, differentiable, profile, notes } = classifier
   const forward = writeModel(buildLogitsGraph(graph, facts, logits).graph)
   const { provider, passedOver } = await chooseProvider(forward, zeroFeeds(classifier), asked)
   const model = new OnnxModel(file.hash, classifier, sessionFactory(provider, threads))
@@ -42,6 +42,8 @@ export async function openModel(
     passedOver,
     threads,
     differentiable,
+    profile,
+    notes,
   }
   return { model, info }
 }

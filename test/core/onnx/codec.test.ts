@@ -192,8 +192,14 @@ describe('files that are not as they should be', () => {
   })
 
   it('says what it does not support', () => {
-    const outside = { name: 'w', dims: [1n], dataType: 1, dataLocation: TensorProto_DataLocation.EXTERNAL }
-    expect(failure(withGraph({ initializer: [outside] })).message).toMatch(/outside the model file/)
+    const outside = {
+      name: 'w',
+      dims: [1n],
+      dataType: 1,
+      dataLocation: TensorProto_DataLocation.EXTERNAL,
+      externalData: [{ key: 'location', value: 'w.bin' }],
+    }
+    expect(failure(withGraph({ initializer: [outside] })).message).toMatch(/beside the model, which did not come with it/)
     expect(failure(withGraph({ initializer: [{ name: 'w', dims: [1n], dataType: 14 }] })).code).toBe(
       'unsupported',
     )

@@ -108,7 +108,7 @@ describe('the gradient graph', () => {
   it('finds the scores before a softmax', async () => {
     const { facts, graph } = await prepared({ kind: 'cross-entropy' }, 'softmax')
     expect(graph.outputs[0]!.name).toBe('probabilities')
-    expect(findLogits(graph, facts)).toEqual({ name: 'scores', classes: 5 })
+    expect(findLogits(graph, facts)).toEqual({ name: 'scores', classes: 5, squeezedBy: 'Softmax' })
     const forward = buildLogitsGraph(graph, facts, findLogits(graph, facts))
     expect(forward.graph.nodes.some(({ op }) => op === 'Softmax')).toBe(false)
   })
