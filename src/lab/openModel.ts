@@ -1,15 +1,30 @@
 import type { Experiment, ModelRef } from '#contract/experiment'
+import type { ProfileInput } from '#contract/profile'
 import { HalftoneError } from '#core/errors'
+import { profilePresets } from '#core/models/profile/presets'
 import type { EngineModel } from './ports/Engine'
 import type { LabPorts } from './ports/LabPorts'
 
 /** Opens the model that a user named, or the embedded one. */
 export function openModel(
   { engine, embeddedModel, engineOptions }: Pick<LabPorts, 'engine' | 'embeddedModel' | 'engineOptions'>,
-  { path, labels }: { readonly path: string | null; readonly labels: string | null },
+  {
+    path,
+    labels,
+    profile,
+  }: {
+    readonly path: string | null
+    readonly labels: string | null
+    readonly profile?: ProfileInput | undefined
+  },
 ): Promise<EngineModel> {
   return engine.open(
-    { kind: 'file', path: path ?? embeddedModel, ...(labels === null ? {} : { labels }) },
+    {
+      kind: 'file',
+      path: path ?? embeddedModel,
+      ...(labels === null ? {} : { labels }),
+      ...(profile && { profile }),
+    },
     engineOptions,
   )
 }
@@ -23,7 +38,9 @@ export async function withModel<R>(
   experiment: Experiment,
   work: (model: EngineModel) => Promise<R>,
 ): Promise<R> {
-  const model = await openModel(ports, experiment.model)
+  // Experiments without a profile were made when models got [0,1] pixels as they are.
+  const { path, labels, profile = profilePresets.plain.profile } = experiment.model
+  const model = await openModel(ports, { path, labels, profile })
   try {
     if (model.info.id !== experiment.model.sha256) throw otherModel(experiment.model, model.info.id)
     return await work(model)

@@ -19,7 +19,7 @@ export async function newExperiment(
 ): Promise<Experiment> {
   const settings = settingsOf(input.settings)
   const chosen = { path: input.model?.path ?? null, labels: input.model?.labels ?? null }
-  const model = await openModel(ports, chosen)
+  const model = await openModel(ports, { ...chosen, profile: input.model?.profile })
   let info
   try {
     info = model.info
@@ -34,7 +34,14 @@ export async function newExperiment(
     id: slug(input.name),
     name: input.name,
     created: ports.machine.now(),
-    model: { name: info.name, ...chosen, sha256: info.id, classes: info.classes, input: info.input },
+    model: {
+      name: info.name,
+      ...chosen,
+      sha256: info.id,
+      classes: info.classes,
+      input: info.input,
+      profile: info.profile,
+    },
     images: input.images,
     count: input.count,
     seed: input.seed,

@@ -1,5 +1,5 @@
 import { inspectModel } from '#node/onnx/inspectModel'
-import { readModelFile } from '#node/onnx/modelFile'
+import { modelKey, readModelFile } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import type { FromChild, ToChild } from '../process/protocol'
 import { serve, type Port } from '../process/serve'
@@ -11,7 +11,7 @@ export function serveEngine(port: Port<FromChild, ToChild>): void {
   const shelf = new ModelShelf(async (source) => {
     const file = await readModelFile(source)
     return {
-      key: `${file.hash} ${file.classes?.join('\n') ?? ''}`,
+      key: modelKey(file),
       open: (options) => openModel(file, options),
       inspect: (options) => inspectModel(file, options),
     }
