@@ -77,3 +77,16 @@ export function stepMarks(experiment: Experiment, jobs: readonly ShownJob[]): Re
     report: mark('report'),
   }
 }
+
+/** The page of the step that comes next. */
+export function nextPage(steps: Experiment['steps'] | null): StepPage {
+  if (!steps) return 'setup'
+  const order = [
+    ['generated', 'generate'],
+    ['printed', 'print'],
+    ['captured', 'capture'],
+    ['scored', 'results'],
+  ] as const
+  const next = order.find(([step]) => steps[step].total === 0 || steps[step].done < steps[step].total)
+  return next?.[1] ?? 'results'
+}
