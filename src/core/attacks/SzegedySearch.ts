@@ -91,25 +91,31 @@ export class SzegedySearch {
     }
   }
 
-  /** Whether the minimum for this c is an image of the target's class. */
+  /**
+   * Whether the minimum for this c is an image of the target's class. Where it is not, the nearest point on the way that was
+   * may still be the best so far.
+   */
   *#leadsToTarget(c: number, start: GradientAnswer): Asking<boolean> {
     const clean = this.#clean
+    const { memory, iterations } = this.#settings
+    const search = minimise(clean, this.#box, { ...tolerances, memory, iterations, firstStep: Infinity })
     const gradient = new Float64Array(clean.length)
-    const search = minimise(clean, this.#box, {
-      ...tolerances,
-      memory: this.#settings.memory,
-      iterations: this.#settings.iterations,
-      firstStep: Infinity,
-    })
+    const nearest = new Float64Array(clean.length)
+    let distance = this.#best
     let next = search.next()
     while (!next.done) {
       const point = next.value
       const distortion = squaredDistance(point, clean)
       const answer = distortion === 0 ? start : yield* this.#gradientAt(point)
-      if (answer.reached && distortion < this.#best) yield* this.#judge(point)
+      if (answer.reached && distortion < distance) {
+        distance = distortion
+        nearest.set(point)
+      }
       next = search.next(penalised(answer, c, point, clean, Math.sqrt(distortion), gradient))
     }
-    return yield* this.#judge(next.value.point)
+    if (yield* this.#judge(next.value.point)) return true
+    if (distance < this.#best) yield* this.#judge(nearest)
+    return false
   }
 
   *#gradientAt(point: Float64Array): Asking<GradientAnswer> {
