@@ -61,6 +61,9 @@ export const sheetOptionsSchema = z.object({
   margin: z.number().min(4).max(60).default(10),
 })
 
+/** Cameras that sheets can be laid out for. */
+export const cameraNameSchema = z.enum(['720p', '1080p', '12MP', '48MP'])
+
 export const captureSourceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('simulator'),
@@ -68,7 +71,8 @@ export const captureSourceSchema = z.discriminatedUnion('kind', [
     resolution: z.string(),
     seed: z.string(),
   }),
-  z.object({ kind: z.literal('photos') }),
+  /** `camera` is what the sheets are laid out for; a phone of 12 megapixels where none was chosen. */
+  z.object({ kind: z.literal('photos'), camera: cameraNameSchema.optional() }),
 ])
 
 export const environmentSchema = z.object({
@@ -131,6 +135,7 @@ export type ModelRef = z.infer<typeof modelRefSchema>
 export type ImageSourceRef = z.infer<typeof imageSourceSchema>
 export type SheetOptions = z.infer<typeof sheetOptionsSchema>
 export type CaptureSource = z.infer<typeof captureSourceSchema>
+export type CameraName = z.infer<typeof cameraNameSchema>
 export type Environment = z.infer<typeof environmentSchema>
 export type StepName = (typeof stepNames)[number]
 export type StepState = z.infer<typeof stepStateSchema>

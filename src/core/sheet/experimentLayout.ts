@@ -1,14 +1,11 @@
 import type { CaptureSource, Experiment, ModelRef, SheetOptions } from '#contract/experiment'
 import type { SheetList } from '#contract/steps'
-import { resolutions, type Resolution } from '../simulator/levels'
+import { cameraOf } from './cameras'
 import { layoutDefaults, type LayoutOptions } from './LayoutOptions'
 import { layoutSheets } from './layoutSheets'
 import { experimentCode } from './payload'
 import { recommend } from './recommend'
 import type { LaidSheet } from './SheetLayout'
-
-/** A photo of 12 megapixels: what a phone takes. */
-const phone = resolutions['12MP']
 
 /** What of an experiment decides how its pages look. */
 export interface SheetChoices {
@@ -29,9 +26,7 @@ export function layoutOptions({ sheets, model, capture }: SheetChoices): LayoutO
   if (sheets.imageMm !== null) {
     return { ...layoutDefaults, ...chosen, imagePx, size: { kind: 'mm', width: sheets.imageMm } }
   }
-  const camera =
-    capture.kind === 'simulator' ? (resolutions[capture.resolution as Resolution] ?? phone) : phone
-  return recommend(imagePx, camera, chosen).options
+  return recommend(imagePx, cameraOf(capture), chosen).options
 }
 
 /**

@@ -27,25 +27,32 @@ export function layoutSheets(plan: SheetPlan): {
       `${plan.pairs} pairs need ${count} sheets, and codes number ${MAX_SHEETS}. Split the experiment.`,
     )
   }
-  const sheets = Array.from({ length: count }, (_, sheet): LaidSheet => {
-    const firstPair = sheet * each
-    const pairs = Math.min(each, plan.pairs - firstPair)
-    return {
-      sheet,
-      firstPair,
-      pairs,
-      captions: layout.captions.slice(0, 2 * pairs),
-      geometry: {
-        ...layout.template,
-        codes: layout.template.codes.map((code) => {
-          const payload = encodePayload({ experiment: plan.experiment, sheet, corner: code.corner })
-          return { ...code, payload, modules: qrModules(payload) }
-        }),
-        slots: layout.template.slots
-          .slice(0, 2 * pairs)
-          .map((slot) => ({ ...slot, pair: firstPair + slot.pair })),
-      },
-    }
-  })
+  const sheets = Array.from({ length: count }, (_, sheet) => laySheet(layout, plan, sheet))
   return { layout, sheets }
+}
+
+/** One sheet of a plan by itself, for who looks at one at a time. @param sheet from 0 */
+export function laySheet(
+  layout: SheetLayout,
+  { experiment, pairs: all }: Pick<SheetPlan, 'experiment' | 'pairs'>,
+  sheet: number,
+): LaidSheet {
+  const firstPair = sheet * layout.pairsPerSheet
+  const pairs = Math.min(layout.pairsPerSheet, all - firstPair)
+  return {
+    sheet,
+    firstPair,
+    pairs,
+    captions: layout.captions.slice(0, 2 * pairs),
+    geometry: {
+      ...layout.template,
+      codes: layout.template.codes.map((code) => {
+        const payload = encodePayload({ experiment, sheet, corner: code.corner })
+        return { ...code, payload, modules: qrModules(payload) }
+      }),
+      slots: layout.template.slots
+        .slice(0, 2 * pairs)
+        .map((slot) => ({ ...slot, pair: firstPair + slot.pair })),
+    },
+  }
 }

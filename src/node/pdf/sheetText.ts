@@ -1,5 +1,6 @@
 import type { LaidSheet, SheetLayout } from '#core/sheet/SheetLayout'
 import type { RectMm } from '#core/sheet/SheetGeometry'
+import { captionPoints, headerWords, scaleBarMm, scaleBarWords } from '#core/sheet/sheetWords'
 import { gridBox, MM } from './points'
 import { drawLine, type TextStyle } from './text'
 
@@ -20,17 +21,18 @@ export function drawHeader(
 ): void {
   const box = gridBox(input.layout.header)
   const right = box.x + box.width
-  const count = drawLine(doc, `Sheet ${sheet.sheet + 1} of ${input.sheets.length}`, right, box.y + 7, COUNT)
-  drawLine(doc, input.name, box.x, box.y + 7, TITLE, box.width - count - 8)
-  const range = `Pairs ${sheet.firstPair + 1} to ${sheet.firstPair + sheet.pairs}, clean left, adversarial right`
-  const pairs = drawLine(doc, range, right, box.y + 16, { ...SMALL, align: 'right' })
-  drawLine(doc, `Halftone ${input.code}`, box.x, box.y + 16, SMALL, box.width - pairs - 8)
+  const { name, code } = input
+  const words = headerWords({ ...sheet, name, code, sheets: input.sheets.length })
+  const count = drawLine(doc, words.count, right, box.y + 7, COUNT)
+  drawLine(doc, words.title, box.x, box.y + 7, TITLE, box.width - count - 8)
+  const pairs = drawLine(doc, words.range, right, box.y + 16, { ...SMALL, align: 'right' })
+  drawLine(doc, words.code, box.x, box.y + 16, SMALL, box.width - pairs - 8)
 }
 
 /** A bar of known length, to see whether the printer scaled the page. */
 export function drawFooter(doc: PDFKit.PDFDocument, layout: SheetLayout): void {
   const box = gridBox(layout.footer)
-  const length = [100, 80, 50].find((mm) => mm * MM <= box.width) ?? 40
+  const length = scaleBarMm(layout.footer)
   const left = box.x + (box.width - length * MM) / 2
   const line = box.y + 9
   doc.lineWidth(0.5).strokeColor([0, 0, 0])
@@ -40,8 +42,14 @@ export function drawFooter(doc: PDFKit.PDFDocument, layout: SheetLayout): void {
     doc.moveTo(left + mm * MM, line).lineTo(left + mm * MM, line - tick)
   }
   doc.lineCap('square').stroke()
-  const note = `Print at 100 % (actual size): this bar must measure ${length} mm`
-  drawLine(doc, note, box.x + box.width / 2, line + 8.5, { ...SMALL, align: 'center' }, box.width)
+  drawLine(
+    doc,
+    scaleBarWords(length),
+    box.x + box.width / 2,
+    line + 8.5,
+    { ...SMALL, align: 'center' },
+    box.width,
+  )
 }
 
 /** Number and class under the clean image, method under the adversarial one; what does not fit ends in an ellipsis. */
@@ -51,7 +59,7 @@ export function drawCaption(
   role: 'clean' | 'adversarial',
   pair: { readonly index: string; readonly label: string; readonly method: string },
 ): void {
-  const size = box.height >= 5.5 * MM && box.width >= 35 * MM ? 8 : 6
+  const size = captionPoints({ width: box.width / MM, height: box.height / MM })
   const baseline = box.y + 1.3 * size
   if (role === 'adversarial') {
     drawLine(doc, pair.method, box.x, baseline, { face: 'regular', size }, box.width)
