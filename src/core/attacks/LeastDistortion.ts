@@ -3,6 +3,7 @@ import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { AttackTask } from './Attack'
 import { gapOf, goalsOf, type Goal } from './goal'
 import { gatherImages } from './rows'
+import { TanhAdam } from './TanhAdam'
 
 interface Settings {
   readonly confidence: number
@@ -29,12 +30,6 @@ interface Search {
   distortion: number
 }
 
-/**
- * Pixels are drawn this little towards grey before arctanh, so that those at 0 and 1 come to a finite w and can move. The
- * reference takes 0.999999, from where tanh is so flat that they hardly do. An eighth of a level is rounded away again.
- */
-const shrink = 0.999
-const [beta1, beta2, adamEpsilon] = [0.9, 0.999, 1e-8]
 /** Above this no upper end has been found (the reference's 1e10 and its test against 1e9). */
 const unbounded = 1e10
 
@@ -48,23 +43,17 @@ export class LeastDistortion {
   readonly #task: AttackTask<Settings>
   readonly #searches: readonly Search[]
   readonly #size: number
-  /** w, and Adam's means of the gradient and of its square. */
-  readonly #w: Float32Array
-  readonly #mean: Float32Array
-  readonly #square: Float32Array
-  /** (tanh(w) + 1) / 2. */
-  readonly #current: Images
+  readonly #variable: TanhAdam
+  /** d loss / d x' of one image at a time. */
+  readonly #slopes: Float32Array
 
   constructor(task: AttackTask<Settings>) {
     const { images, params } = task
-    const empty = (): Float32Array<ArrayBuffer> => new Float32Array(images.data.length)
     this.#task = task
     this.#size = pixelsPerImage(images)
     this.best = { ...images, data: images.data.slice() }
-    this.#current = { ...images, data: empty() }
-    this.#w = empty()
-    this.#mean = empty()
-    this.#square = empty()
+    this.#variable = new TanhAdam(images, params.learningRate)
+    this.#slopes = new Float32Array(this.#size)
     this.#searches = goalsOf(task).map((goal) => ({
       goal,
       constant: params.constant,
@@ -88,15 +77,14 @@ export class LeastDistortion {
    */
   begin(last: boolean): void {
     const { images, params } = this.#task
-    this.#mean.fill(0)
-    this.#square.fill(0)
-    for (let i = 0; i < this.#w.length; i++) this.#w[i] = Math.atanh((2 * images.data[i]! - 1) * shrink)
-    for (const search of this.#searches) {
+    for (const [row, search] of this.#searches.entries()) {
       if (last && params.searches >= 10) search.constant = search.high
       search.succeeded = false
       search.checked = Infinity
       // Nothing is nearer than the image itself.
       search.active = search.distortion > 0
+      if (search.active)
+        this.#variable.begin(row, images.data.subarray(row * this.#size, (row + 1) * this.#size))
     }
   }
 
@@ -104,10 +92,9 @@ export class LeastDistortion {
   async step(iteration: number): Promise<void> {
     const { oracle, params } = this.#task
     const rows = [...this.#searches.keys()].filter((row) => this.#searches[row]!.active)
-    for (const row of rows) this.#place(row)
     const { targeted } = this.#searches[0]!.goal
     const { gradient, loss, logits } = await oracle.gradient(
-      gatherImages(this.#current, rows),
+      gatherImages(this.#variable.images, rows),
       {
         kind: 'margin',
         labels: rows.map((row) => this.#searches[row]!.goal.label),
@@ -119,7 +106,7 @@ export class LeastDistortion {
     await this.#judge(rows.filter((row, i) => this.#reached(rowOf(logits, i), row)))
     rows.forEach((row, i) => {
       const slopes = gradient.data.subarray(i * this.#size, (i + 1) * this.#size)
-      const distortion = this.#descend(row, slopes, iteration + 1)
+      const distortion = this.#descend(row, slopes)
       this.#check(this.#searches[row]!, distortion, loss[i]!, iteration)
     })
   }
@@ -133,13 +120,6 @@ export class LeastDistortion {
     }
   }
 
-  #place(row: number): void {
-    const { data } = this.#current
-    const w = this.#w
-    // (tanh(w) + 1) / 2 by one exponential.
-    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) data[i] = 1 / (1 + Math.exp(-2 * w[i]!))
-  }
-
   #reached(scores: Float32Array, row: number): boolean {
     const gap = gapOf(scores, this.#searches[row]!.goal)
     return gap > 0 && gap >= this.#task.params.confidence
@@ -148,7 +128,7 @@ export class LeastDistortion {
   /** Rounds these images, and keeps those that are still adversarial and nearer than what there was. */
   async #judge(rows: readonly number[]): Promise<void> {
     if (rows.length === 0) return
-    const rounded = this.#task.quantize(this.#current)
+    const rounded = this.#task.quantize(this.#variable.images)
     // A first success with this constant tells the bisection, even where it is no nearer.
     const asked = rows.filter((row) => {
       const { succeeded, distortion } = this.#searches[row]!
@@ -176,29 +156,19 @@ export class LeastDistortion {
     return sum
   }
 
-  /** Adam on w for |x' - x|^2 + c f, given f's slopes in x'. @returns |x' - x|_2^2 before the step */
-  #descend(row: number, slopes: Float32Array, t: number): number {
-    const { learningRate } = this.#task.params
+  /** One step for |x' - x|^2 + c f, given f's slopes in x'. @returns |x' - x|_2^2 before the step */
+  #descend(row: number, margins: Float32Array): number {
     const { constant } = this.#searches[row]!
-    const clean = this.#task.images.data
-    const rate = (learningRate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t)
     // Read once: this runs for every pixel at every step.
-    const [w, means, squares, current] = [this.#w, this.#mean, this.#square, this.#current.data]
-    const [size, offset] = [this.#size, row * this.#size]
+    const [size, offset, slopes] = [this.#size, row * this.#size, this.#slopes]
+    const [current, clean] = [this.#variable.images.data, this.#task.images.data]
     let sum = 0
     for (let i = 0; i < size; i++) {
-      const at = offset + i
-      const x = current[at]!
-      const change = x - clean[at]!
+      const change = current[offset + i]! - clean[offset + i]!
       sum += change * change
-      // d x' / d w = (1 - tanh^2(w)) / 2 = 2 x' (1 - x').
-      const slope = (2 * change + constant * slopes[i]!) * 2 * x * (1 - x)
-      const mean = beta1 * means[at]! + (1 - beta1) * slope
-      const square = beta2 * squares[at]! + (1 - beta2) * slope * slope
-      means[at] = mean
-      squares[at] = square
-      w[at]! -= (rate * mean) / (Math.sqrt(square) + adamEpsilon)
+      slopes[i] = 2 * change + constant * margins[i]!
     }
+    this.#variable.descend(row, slopes)
     return sum
   }
 

@@ -1,16 +1,10 @@
 import type { ParamSpec } from '#core/params'
 import type { Attack } from './Attack'
+import { confidence, constant, learningRate, paper } from './carliniWagner'
 import { LeastDistortion } from './LeastDistortion'
 
 const params = {
-  confidence: {
-    kind: 'number',
-    title: 'Confidence',
-    help: 'Kappa: by how many logits the wrong class must lead.',
-    default: 0,
-    min: 0,
-    max: 10_000,
-  },
+  confidence,
   iterations: {
     kind: 'integer',
     title: 'Iterations',
@@ -27,22 +21,8 @@ const params = {
     min: 1,
     max: 100,
   },
-  constant: {
-    kind: 'number',
-    title: 'Constant',
-    help: 'The first weight of the misclassification against the distortion.',
-    default: 0.001,
-    min: 1e-9,
-    max: 1e9,
-  },
-  learningRate: {
-    kind: 'number',
-    title: 'Learning rate',
-    help: 'Of Adam.',
-    default: 0.01,
-    min: 1e-6,
-    max: 10,
-  },
+  constant,
+  learningRate,
   abortEarly: {
     kind: 'boolean',
     title: 'Abort early',
@@ -59,7 +39,7 @@ const params = {
 export const carliniWagnerL2: Attack<typeof params> = {
   id: 'carliniWagnerL2',
   title: 'Carlini-Wagner, L2',
-  paper: 'Carlini, Wagner 2017, Towards evaluating the robustness of neural networks',
+  paper,
   norm: 'l2',
   access: 'gradient',
   targets: 'optional',

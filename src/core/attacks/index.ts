@@ -1,7 +1,9 @@
 import type { Attack } from './Attack'
 import { HalftoneError } from '#core/errors'
 import { bim } from './bim'
+import { carliniWagnerL0 } from './carliniWagnerL0'
 import { carliniWagnerL2 } from './carliniWagnerL2'
+import { carliniWagnerLinf } from './carliniWagnerLinf'
 import { fgsm } from './fgsm'
 import { gaussianNoise } from './gaussianNoise'
 import { leastLikely } from './leastLikely'
@@ -20,6 +22,8 @@ export const attacks = {
   pgdL2,
   onePixel,
   carliniWagnerL2,
+  carliniWagnerL0,
+  carliniWagnerLinf,
   szegedy,
   uniformNoise,
   gaussianNoise,

@@ -1,7 +1,8 @@
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 
-/** The images of a batch at these indices, in this order; a copy. */
+/** The images of a batch at these indices, which rise; a copy, but the batch itself where that is all of it. */
 export function gatherImages(images: Images, rows: readonly number[]): Images {
+  if (rows.length === images.count) return images
   const size = pixelsPerImage(images)
   const data = new Float32Array(rows.length * size)
   rows.forEach((row, i) => {

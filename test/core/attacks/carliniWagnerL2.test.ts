@@ -4,31 +4,16 @@ import { fgsm } from '#core/attacks/fgsm'
 import { gapOf } from '#core/attacks/goal'
 import { runAttack, type AttackJob } from '#core/attacks/run'
 import { predictedLabels, rowOf } from '#core/metrics/classification'
-import type { DifferentiableModel } from '#core/models/DifferentiableModel'
-import { sliceImages, toFloats, type ByteImages, type Logits } from '#core/tensor/Images'
+import { sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import { linearNet, tanhNet } from '../../support/analyticNets'
+import { rescored } from '../../support/rescored'
 
 const spec = { channels: 1, height: 6, width: 6 }
 const random = new Random('cw')
 const images: ByteImages = { ...spec, count: 4, data: new Uint8Array(144).map(() => random.int(256)) }
 const net = tanhNet('cw', spec, 5)
 const fast = { iterations: 80, searches: 6, constant: 0.1, learningRate: 0.05 }
-
-/** The model with its scores changed on the way out. */
-function rescored(model: DifferentiableModel, change: (logits: Logits) => Logits): DifferentiableModel {
-  return {
-    id: 'rescored',
-    input: model.input,
-    classes: model.classes,
-    logits: async (batch) => change(await model.logits(batch)),
-    gradient: async (batch, loss) => {
-      const result = await model.gradient(batch, loss)
-      return { ...result, logits: change(result.logits) }
-    },
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
-}
 
 describe("Carlini and Wagner's L2 attack", async () => {
   const labels = predictedLabels(await net.logits(toFloats(images)))

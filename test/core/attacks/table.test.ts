@@ -50,6 +50,8 @@ const quick: Partial<Record<AttackId, (epsilon: number) => Record<string, number
   pgdL2: (epsilon) => ({ radius: epsilon * Math.sqrt(72), steps: 4 }),
   onePixel: () => ({ pixels: 5, population: 12, generations: 12 }),
   carliniWagnerL2: () => ({ confidence: 2, iterations: 25, searches: 3, constant: 1, learningRate: 0.1 }),
+  carliniWagnerL0: () => ({ confidence: 2, iterations: 25, gradients: 60, constant: 1, learningRate: 0.1 }),
+  carliniWagnerLinf: () => ({ confidence: 2, iterations: 25, gradients: 60, constant: 1, learningRate: 0.1 }),
   gaussianNoise: (epsilon) => ({ deviation: epsilon }),
 }
 
