@@ -89,6 +89,7 @@ export function fakeEngine(): FakeEngine {
     failure: undefined,
     sha256: 'a'.repeat(64),
     inspect: () => Promise.reject(new HalftoneError('unsupported', 'A linear model is no file.')),
+    check: () => Promise.reject(new HalftoneError('unsupported', 'A linear model has one profile.')),
     open: () => Promise.resolve(opened()),
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),

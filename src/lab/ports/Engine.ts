@@ -5,6 +5,7 @@ import type { AttackProgress } from '#core/attacks/run'
 import type { Loss, GradientResult } from '#core/models/DifferentiableModel'
 import type { ModelInfo, Provider } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
+import type { ProfileCheck } from '#core/models/profile/checkProfile'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 
@@ -59,6 +60,9 @@ export interface AttackOptions extends CallOptions {
   readonly onProgress?: (progress: AttackProgress) => void
 }
 
+/** Progress counts the images of every profile that is tried. */
+export type CheckOptions = Pick<BatchOptions, 'signal' | 'onProgress'>
+
 export interface AttackRequest {
   /** A name in the registry of `#core/attacks/index`. */
   readonly attack: string
@@ -80,7 +84,7 @@ export interface EngineModel {
   readonly info: ModelInfo
   /** @throws HalftoneError `cancelled`, `engine-lost`, `shape-mismatch`; so do all calls below. */
   classify(images: ByteImages, options?: BatchOptions): Promise<Logits>
-  /** Loss, logits and d loss / d pixel for float images in the range the model takes. */
+  /** Loss, logits and d loss / d pixel for float images, pixels in [0,1]. */
   gradient(images: Images, loss: Loss, options?: BatchOptions): Promise<GradientResult>
   /** The named inner tensor, batch first. */
   activations(images: Images, layer: string, options?: CallOptions): Promise<Tensor>
@@ -103,5 +107,14 @@ export interface Engine extends AsyncDisposable {
    * @throws HalftoneError `not-found`, `unreadable-file`
    */
   inspect(source: ModelSource, options?: OpenOptions): Promise<ModelInspection>
+  /**
+   * Whether a model's profile is the right one, by labelled images of its size: the known profiles, best first.
+   * @throws HalftoneError as `open`; `shape-mismatch`, `invalid-argument` for images or labels that are not the model's
+   */
+  check(
+    source: ModelSource,
+    labelled: { readonly images: ByteImages; readonly labels: readonly number[] },
+    options?: OpenOptions & CheckOptions,
+  ): Promise<ProfileCheck>
   close(): Promise<void>
 }

@@ -1,6 +1,8 @@
 import { HalftoneError } from '#core/errors'
 import type { ModelInspection } from '#core/models/ModelInspection'
-import type { Engine, EngineModel, ModelSource, OpenOptions } from '#lab/ports/Engine'
+import type { ProfileCheck } from '#core/models/profile/checkProfile'
+import type { ByteImages } from '#core/tensor/Images'
+import type { CheckOptions, Engine, EngineModel, ModelSource, OpenOptions } from '#lab/ports/Engine'
 import { builtFile } from '../process/builtFile'
 import { Connection } from '../process/Connection'
 import { forkChild } from '../process/forkChild'
@@ -38,6 +40,14 @@ export class EngineProcess implements Engine {
 
   async inspect(source: ModelSource, options: OpenOptions = {}): Promise<ModelInspection> {
     return await this.#running().call('inspect', { source, options })
+  }
+
+  async check(
+    source: ModelSource,
+    labelled: { readonly images: ByteImages; readonly labels: readonly number[] },
+    { signal, onProgress, ...options }: OpenOptions & CheckOptions = {},
+  ): Promise<ProfileCheck> {
+    return await this.#running().call('check', { source, options, ...labelled }, { signal, onProgress })
   }
 
   async close(): Promise<void> {

@@ -5,10 +5,12 @@ import { HalftoneError } from '#core/errors'
 import type { GradientResult, Loss } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
+import type { ProfileCheck } from '#core/models/profile/checkProfile'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import type { AttackRequest, ImageProgress, ModelSource, OpenOptions } from '#lab/ports/Engine'
 import { classifyInBatches, gradientInBatches } from './batches'
+import { checkOnShelf } from './checkOnShelf'
 import type { ModelShelf } from './ModelShelf'
 import type { Context } from '../process/protocol'
 
@@ -29,6 +31,18 @@ export function createHandlers(shelf: ModelShelf) {
 
     async inspect(input: { source: ModelSource; options: OpenOptions }): Promise<ModelInspection> {
       return await shelf.inspect(input.source, input.options)
+    },
+
+    async check(
+      input: {
+        source: ModelSource
+        options: OpenOptions
+        images: ByteImages
+        labels: readonly number[]
+      },
+      context: Context<ImageProgress>,
+    ): Promise<ProfileCheck> {
+      return await checkOnShelf(shelf, input, context)
     },
 
     async close(input: { handle: number }): Promise<void> {

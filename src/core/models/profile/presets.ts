@@ -49,13 +49,17 @@ export const profilePresets = {
       channelOrder: 'RGB',
     },
   },
-  'torchvision-bgr': {
-    title: 'as torchvision, with the channels as OpenCV reads them',
+  mnist: {
+    title: "MNIST's mean and deviation, as PyTorch's examples",
+    profile: { range: '0..1', mean: [0.1307], std: [0.3081], channelOrder: 'RGB' },
+  },
+  cifar10: {
+    title: "CIFAR-10's mean and deviation",
     profile: {
       range: '0..1',
-      mean: imagenet.mean.toReversed(),
-      std: imagenet.std.toReversed(),
-      channelOrder: 'BGR',
+      mean: [0.4914, 0.4822, 0.4465],
+      std: [0.247, 0.2435, 0.2616],
+      channelOrder: 'RGB',
     },
   },
 } as const satisfies Record<string, ProfilePreset>
