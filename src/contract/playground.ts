@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Bytes that travel as they are, whatever the transport. */
-export const bytesSchema = z.instanceof(Uint8Array)
+export const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes')
 
 /** A picture of 8-bit RGB pixels, row by row. */
 export const pictureSchema = z
