@@ -6,6 +6,7 @@ import { carliniWagnerL2 } from './carliniWagnerL2'
 import { carliniWagnerLinf } from './carliniWagnerLinf'
 import { fgsm } from './fgsm'
 import { gaussianNoise } from './gaussianNoise'
+import { jsma } from './jsma'
 import { leastLikely } from './leastLikely'
 import { onePixel } from './onePixel'
 import { pgd } from './pgd'
@@ -25,6 +26,7 @@ export const attacks = {
   carliniWagnerL0,
   carliniWagnerLinf,
   szegedy,
+  jsma,
   uniformNoise,
   gaussianNoise,
 } satisfies Record<string, Attack>
