@@ -66,6 +66,13 @@ export class Cli {
     )
   }
 
+  /** Waits until the user ends what is open: the first Ctrl-C. */
+  async untilCancelled(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#cancel = resolve
+    })
+  }
+
   /** @returns false when there is nothing to cancel */
   cancel(): boolean {
     this.#cancel?.()
@@ -106,7 +113,11 @@ export class Session {
     })
     try {
       const reply = await this.#lab.send(name, { ...input, job } as Input<K>)
-      if (!reply.ok) throw new CommandFailure(reply)
+      if (!reply.ok) {
+        // Whoever typed the command has read why it failed: no need to keep that for others.
+        await this.#lab.send('job.dismiss', { job })
+        throw new CommandFailure(reply)
+      }
       return reply.value
     } finally {
       this.#running(undefined)

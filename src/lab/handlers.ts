@@ -1,30 +1,51 @@
 import type { Checked, CommandName, Output } from '#contract/commands'
+import { HalftoneError } from '#core/errors'
+import type { LabContext } from './LabContext'
+import { inspectModel } from './models/inspect'
+import { measureModel } from './models/measure'
+import { addModel, listModels, removeModel } from './models/shelf'
+import { describeAttacks, describeTransforms } from './playground/catalogues'
+import { attackPicture, classifyPicture, transformPictures } from './playground/playground'
+import { drawSample } from './playground/sample'
+import { configure } from './steps/configure'
 import { generate } from './steps/generate'
 import { importPhotos } from './steps/importPhotos'
 import { newExperiment } from './steps/newExperiment'
 import { report } from './steps/report'
+import { run } from './steps/run'
 import { score } from './steps/score'
 import { sheets } from './steps/sheets'
 import { simulate } from './steps/simulate'
 import { study } from './steps/study'
-import type { StepContext } from './StepContext'
-import { HalftoneError } from '#core/errors'
+
+/** The commands that are about the lab itself rather than about what it works on: `Lab` answers them. */
+export type OwnCommand =
+  | 'cancel'
+  | 'job.list'
+  | 'job.resume'
+  | 'job.dismiss'
+  | 'phone.open'
+  | 'phone.close'
+  | 'phone.state'
+  | 'experiment.remove'
+
+type Handlers = {
+  readonly [K in Exclude<CommandName, OwnCommand>]: (
+    input: Checked<K>,
+    context: LabContext,
+  ) => Promise<Output<K>>
+}
 
 const soon = (): Promise<never> =>
   Promise.reject(new HalftoneError('unsupported', 'This command is not built yet.'))
 
-type Handlers = {
-  readonly [K in Exclude<CommandName, 'cancel'>]: (
-    input: Checked<K>,
-    context: StepContext,
-  ) => Promise<Output<K>>
-}
-
-/** What each command does; `cancel` is the lab's own. */
+/** What each command does. */
 export const handlers: Handlers = {
   'experiment.create': newExperiment,
   'experiment.list': (_, { ports }) => ports.store.list(),
   'experiment.read': async ({ experiment }, { ports }) => (await ports.store.open(experiment)).experiment,
+  'experiment.configure': configure,
+  'experiment.restore': ({ trashed }, { ports }) => ports.store.restore(trashed),
   generate,
   sheets,
   simulate,
@@ -32,31 +53,24 @@ export const handlers: Handlers = {
   score,
   study,
   report,
-  'experiment.configure': soon,
-  'experiment.remove': soon,
-  'experiment.restore': soon,
-  run: soon,
-  'model.list': soon,
-  'model.inspect': soon,
-  'model.add': soon,
-  'model.remove': soon,
+  run,
+  'model.list': (_, context) => listModels(context),
+  'model.inspect': (input, { ports }) => inspectModel(input, ports),
+  'model.add': addModel,
+  'model.remove': ({ model }, { ports }) => removeModel(model, ports),
   'model.fetch': soon,
   'model.check': soon,
-  'model.measure': soon,
-  'engine.backEnds': soon,
-  'attack.list': soon,
-  'transform.list': soon,
-  'playground.sample': soon,
-  'playground.classify': soon,
-  'playground.attack': soon,
-  'playground.transform': soon,
-  about: soon,
-  'settings.read': soon,
-  'settings.write': soon,
-  'job.list': soon,
-  'job.resume': soon,
-  'job.dismiss': soon,
-  'phone.open': soon,
-  'phone.close': soon,
-  'phone.state': soon,
+  'model.measure': ({ model }, context) =>
+    context.models.use(model, (opened) => measureModel(opened, context)),
+  'engine.backEnds': (_, { backEnds }) => backEnds.list(),
+  'attack.list': () => Promise.resolve(describeAttacks()),
+  'transform.list': () => Promise.resolve(describeTransforms()),
+  'playground.sample': drawSample,
+  'playground.classify': classifyPicture,
+  'playground.attack': attackPicture,
+  'playground.transform': transformPictures,
+  about: (_, { ports: { machine, folder } }) =>
+    Promise.resolve({ ...machine.environment(), folder, cores: machine.cores() }),
+  'settings.read': (_, { ports }) => ports.settings.read(),
+  'settings.write': (input, { ports }) => ports.settings.change(input),
 }

@@ -6,7 +6,7 @@ import type { EngineModel } from './ports/Engine'
 import type { LabPorts } from './ports/LabPorts'
 
 /** Opens the model that a user named, or the embedded one. */
-export function openModel(
+export async function openModel(
   { engine, embeddedModel, engineOptions }: Pick<LabPorts, 'engine' | 'embeddedModel' | 'engineOptions'>,
   {
     path,
@@ -25,7 +25,7 @@ export function openModel(
       ...(labels === null ? {} : { labels }),
       ...(profile && { profile }),
     },
-    engineOptions,
+    await engineOptions(),
   )
 }
 

@@ -53,6 +53,16 @@ export function epsilonOf(setting: Pick<Setting, 'params'>): number | null {
   return typeof epsilon === 'number' ? epsilon : null
 }
 
+/** For each attack its setting of the greatest epsilon: the paper's study is at epsilon 16. */
+export function strongest(settings: readonly Setting[]): Setting[] {
+  const attacks = [...new Set(settings.map(({ attack }) => attack))]
+  return attacks.map((attack) =>
+    settings
+      .filter((setting) => setting.attack === attack)
+      .reduce((best, setting) => ((epsilonOf(setting) ?? 0) > (epsilonOf(best) ?? 0) ? setting : best)),
+  )
+}
+
 /** "Fast gradient sign, ε = 16", as people read it. */
 export function settingTitle(setting: Pick<Setting, 'attack' | 'params'>): string {
   const epsilon = epsilonOf(setting)

@@ -24,7 +24,8 @@ describe('the lab', () => {
     expect(events.at(-1)).toMatchObject({ done: 2, total: 2 })
     const shares = events.map(({ done, total }) => done / total)
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
-    expect(changed).toEqual([id])
+    expect(changed.length).toBeGreaterThan(1)
+    expect(new Set(changed)).toEqual(new Set([id]))
     stop()
     const before = events.length
     await send('generate', { experiment: id })
@@ -48,15 +49,14 @@ describe('the lab', () => {
     expect(engine.attacks.every((attack) => attack === 'bim-16')).toBe(true)
   })
 
-  it('does not let two commands write one experiment, nor two jobs have one name', async () => {
+  it('does not let two jobs have one name', async () => {
     const { lab, send } = await fakeLab()
     const { id } = await send('experiment.create', smallExperiment())
-    const [one, two, three] = await Promise.all([
-      lab.send('generate', { experiment: id, job: 'a' }),
-      lab.send('generate', { experiment: id, job: 'a' }),
-      lab.send('study', { experiment: id, job: 'b', count: 2 }),
+    const [one, two] = await Promise.all([
+      lab.send('study', { experiment: id, job: 'a', count: 2 }),
+      lab.send('study', { experiment: id, job: 'a', count: 2 }),
     ])
-    expect([one, three].filter((reply) => reply.ok)).toHaveLength(1)
+    expect(one.ok).toBe(true)
     expect(two).toMatchObject({
       ok: false,
       code: 'conflict',

@@ -9,9 +9,15 @@ import { Random } from '#core/tensor/Random'
 import { raster, rasterOf, type Raster } from '#core/tensor/Raster'
 import { Lab } from '#lab/Lab'
 import type { LabPorts } from '#lab/ports/LabPorts'
+import type { PhoneStation } from '#lab/ports/PhoneStation'
 import { pictures } from '#node/lab/pictures'
 import { photoFiles } from '#node/lab/photoFiles'
+import { FileJournal } from '#node/lab/FileJournal'
+import { halftoneFolder } from '#node/lab/halftoneFolder'
+import { modelFiles } from '#node/lab/modelFiles'
 import { printSheets } from '#node/lab/printSheets'
+import { readable } from '#node/lab/readable'
+import { settingsFile } from '#node/lab/settingsFile'
 import { FolderStore } from '#node/store/FolderStore'
 import { fakeClasses, fakeEngine, fakeInput, fakePicture, type FakeEngine } from './fakeEngine'
 import { temporaryFolder } from './temporary'
@@ -35,16 +41,22 @@ export interface FakeLab {
   send<K extends CommandName>(name: K, input: Input<K>): Promise<Output<K>>
 }
 
-export async function fakeLab(root?: string): Promise<FakeLab> {
+export async function fakeLab(
+  root?: string,
+  change: { readonly readable?: readonly string[]; readonly phone?: PhoneStation } = {},
+): Promise<FakeLab> {
   const folder = root ?? join(await temporaryFolder(), 'experiments')
+  const where = halftoneFolder(folder)
   const engine = fakeEngine()
   const photographed: number[] = []
   const trouble: FakeLab['trouble'] = new Map()
   const reports: ReportInput[] = []
   const ports: LabPorts = {
     store: new FolderStore(folder),
+    folder,
     engine,
-    engineOptions: {},
+    quickEngine: engine,
+    engineOptions: () => Promise.resolve({}),
     embeddedModel: 'linear.onnx',
     openImages: (_source, _model, seed) =>
       Promise.resolve({
@@ -66,6 +78,8 @@ export async function fakeLab(root?: string): Promise<FakeLab> {
     pictures: { ...pictures, thumbnail: () => Promise.resolve(raster(4, 4, 3)) },
     machine: {
       now: () => '2026-03-04T05:06:07.000Z',
+      ticks: () => performance.now(),
+      cores: () => 2,
       sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
       environment: () => ({ halftone: '1', node: 'v1', os: 'test', cpu: 'test', onnxruntime: '1' }),
     },
@@ -114,6 +128,11 @@ export async function fakeLab(root?: string): Promise<FakeLab> {
       reports.push(input)
       return Promise.resolve(Uint8Array.of(0x25, 0x50, 0x44, 0x46))
     },
+    journal: new FileJournal(where.jobs),
+    settings: settingsFile(where.settings),
+    modelFiles: modelFiles(where),
+    checkReadable: readable(change.readable),
+    phone: change.phone ?? null,
   }
   const lab = new Lab(ports)
   const notices: string[] = []

@@ -1,4 +1,5 @@
-import type { CommandName, Input, Output } from '#contract/commands'
+import type { Output } from '#contract/commands'
+import { runPlan, type PlannedStep } from '#lab/steps/runPlan'
 import type { Cli, RegisterCommand, Session } from '../Cli'
 import { duration } from '../ProgressLine'
 import { common, whole } from '../options'
@@ -9,6 +10,11 @@ interface Options extends NewOptions {
   readonly studyCount: number
 }
 
+/** What each step answered; the study may have been left out. */
+type Replies = { readonly [K in Exclude<PlannedStep['command'], 'study'>]: Output<K> } & {
+  readonly study?: Output<'study'>
+}
+
 export const demo: RegisterCommand = (program, cli) => {
   const command = common(program.command('demo'))
     .argument('[name]', 'what to call the experiment', 'demo')
@@ -17,25 +23,25 @@ export const demo: RegisterCommand = (program, cli) => {
     )
   addNewOptions(command, 24)
   command
-    .option('--study-count <number>', 'images of the transformation study', whole(1), 48)
+    .option('--study-count <number>', 'images of the transformation study; 0 leaves it out', whole(0), 48)
     .action((name: string, options: Options) =>
       cli.withLab(options, (session) => run(name, options, session, cli)),
     )
 }
 
-/** The same commands as one would give one by one. */
+/** The same commands as one would give one by one, in the order of the lab's `run`. */
 async function run(name: string, options: Options, session: Session, cli: Cli): Promise<void> {
   const started = cli.now()
   const made = await session.send('experiment.create', newInput(name, options), 'experiment')
   const { id: experiment } = made
-  const step = <K extends CommandName>(command: K, input: Input<K>, title: string): Promise<Output<K>> =>
-    session.send(command, input, title)
-  const { settings } = await step('generate', { experiment }, 'adversarial images')
-  const sheets = await step('sheets', { experiment }, 'sheets')
-  const capture = await step('simulate', { experiment }, 'print, photo and crop')
-  const { scores } = await step('score', { experiment }, 'scores')
-  const study = await step('study', { experiment, count: options.studyCount }, 'transformation study')
-  const report = await step('report', { experiment }, 'report')
+  const replies = {}
+  for (const { command, title } of runPlan(options.studyCount)) {
+    const input = command === 'study' ? { experiment, count: options.studyCount } : { experiment }
+    Object.assign(replies, { [command]: await session.send(command, input, title) })
+  }
+  const { generate, sheets, simulate: capture, score, study, report } = replies as Replies
+  const { settings } = generate
+  const { scores } = score
   const folder = `${options.folder}/${experiment}`
   const files = {
     sheets: `${folder}/${sheets.file}`,
@@ -44,7 +50,7 @@ async function run(name: string, options: Options, session: Session, cli: Cli): 
   }
   cli.result(
     options,
-    { experiment, settings, sheets, capture, scores, study, files },
+    { experiment, settings, sheets, capture, scores, ...(study && { study }), files },
     [
       scoresText(scores),
       '',

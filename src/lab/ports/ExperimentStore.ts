@@ -29,6 +29,13 @@ export interface ExperimentWriter extends ExperimentFolder, AsyncDisposable {
   update(change: (experiment: Experiment) => Experiment): Promise<Experiment>
 }
 
+/** A file of an experiment as it lies on disk. */
+export interface StoredFile {
+  readonly bytes: Uint8Array
+  /** Another after every change of the file. */
+  readonly version: string
+}
+
 /** Where experiments are kept: a folder of folders that a person can open and understand. */
 export interface ExperimentStore {
   /** All experiments, newest first; one whose experiment.json cannot be used is listed with the reason. */
@@ -39,4 +46,18 @@ export interface ExperimentStore {
   open(id: string): Promise<ExperimentFolder>
   /** Opens for writing. @throws as {@link open}, and `conflict` while another writer is at work */
   edit(id: string): Promise<ExperimentWriter>
+  /**
+   * A file by its path from the experiment's folder, for whoever may ask: no hidden file, no folder, and nothing that lies
+   * elsewhere once links are followed.
+   * @throws HalftoneError `invalid-argument` for such a path, `not-found`, `storage`
+   */
+  file(id: string, path: string): Promise<StoredFile>
+  /**
+   * Puts an experiment aside.
+   * @returns the name by which it can be had back
+   * @throws HalftoneError `not-found`, `storage`, `conflict` while a writer is at work
+   */
+  trash(id: string): Promise<string>
+  /** @throws HalftoneError `not-found`, `storage`, `conflict` when an experiment of its id has come meanwhile */
+  restore(trashed: string): Promise<Experiment>
 }

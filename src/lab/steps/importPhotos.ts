@@ -33,6 +33,7 @@ export async function importPhotos(
   await using writer = await ports.store.edit(input.experiment)
   requireStep(writer, 'printed')
   const list = await readDocument(writer, paths.sheets, sheetListSchema)
+  for (const path of input.paths) await ports.checkReadable(path)
   const files = await ports.photoFiles.find(input.paths)
   if (files.length === 0) {
     throw new HalftoneError(
@@ -46,19 +47,16 @@ export async function importPhotos(
   await using reader = await ports.openPhotoReader(laid.map(({ geometry }) => geometry))
   const known = await findDocument(writer, paths.refusedPhotos, refusedPhotosSchema)
   const refused = new Map(known?.refused.map((entry) => [entry.file, entry.reason]))
+  const photos: Output<'import'>['photos'][number][] = []
   for (const [done, file] of files.entries()) {
     throwIfCancelled(signal)
     context.progress('photos read', done, files.length)
-    const refusals = await importOne(file, {
-      writer,
-      list,
-      laid,
-      reader,
-      corners: input.corners?.[file],
-      context,
-    })
+    const work = { writer, list, laid, reader, corners: input.corners?.[file], context }
+    const { sheets, reasons } = await importOne(file, work)
+    const reason = reasons.length > 0 ? reasons.join(' ') : null
+    photos.push({ file, sheets, reason })
     refused.delete(file)
-    if (refusals.length > 0) refused.set(file, refusals.join(' '))
+    if (reason !== null) refused.set(file, reason)
     await markCaptured(writer, list, context)
   }
   context.progress('photos read', files.length, files.length)
@@ -68,7 +66,7 @@ export async function importPhotos(
     captured: await countCaptured(writer, list),
     sheets: list.sheets.length,
     refused: entries,
-    photos: [],
+    photos,
   }
 }
 
@@ -93,13 +91,21 @@ interface Import {
   readonly context: StepContext
 }
 
-/** @returns why the photo, or sheets in it, gave no crops; empty when all is well */
-async function importOne(file: string, work: Import): Promise<string[]> {
+/** What came of one photo: the sheets that were read in it, also when better photos of them are had; and what was wrong. */
+interface Imported {
+  readonly sheets: readonly number[]
+  readonly reasons: readonly string[]
+}
+
+async function importOne(file: string, work: Import): Promise<Imported> {
   const { writer, reader, corners, context } = work
   try {
     const bytes = await context.ports.photoFiles.read(file)
     const kept = `${paths.photos}/${photoName(file, context.ports.machine.sha256(bytes))}`
-    if (!corners && (await writer.has(kept)) && (await isInUse(work, kept))) return []
+    if (!corners && (await writer.has(kept))) {
+      const sheets = await sheetsFrom(work, kept)
+      if (sheets.length > 0) return { sheets, reasons: [] }
+    }
     const outcome = await reader.read(bytes, context.signal, corners)
     return await keepSheets({ origin: file, file: kept, bytes, outcome }, work)
   } catch (error) {
@@ -107,19 +113,20 @@ async function importOne(file: string, work: Import): Promise<string[]> {
     if (!(error instanceof HalftoneError) || !['unreadable-file', 'unsupported'].includes(error.code))
       throw error
     context.notice(`${file}: ${error.message}`)
-    return [error.message]
+    return { sheets: [], reasons: [error.message] }
   }
 }
 
-/** Whether a photo that was copied earlier gave crops: a kill may have come before they were written. */
-async function isInUse({ writer, list }: Import, file: string): Promise<boolean> {
+/** The sheets whose crops are from a photo that was copied earlier; none when a kill came before they were written. */
+async function sheetsFrom({ writer, list }: Import, file: string): Promise<number[]> {
+  const sheets: number[] = []
   for (const { sheet } of list.sheets) {
-    if ((await capturedSheet(writer, list, sheet))?.photo.file === file) return true
+    if ((await capturedSheet(writer, list, sheet))?.photo.file === file) sheets.push(sheet)
   }
-  return false
+  return sheets
 }
 
-async function keepSheets({ origin, file, bytes, outcome }: Photo, work: Import): Promise<string[]> {
+async function keepSheets({ origin, file, bytes, outcome }: Photo, work: Import): Promise<Imported> {
   const { writer, list, laid, context } = work
   const refusals =
     outcome.kind === 'refused' ? [outcome.message] : outcome.refused.map(({ message }) => message)
@@ -143,7 +150,7 @@ async function keepSheets({ origin, file, bytes, outcome }: Photo, work: Import)
     for (const warning of read.warnings) context.notice(`${origin}, sheet ${sheet}: ${warning.message}`)
   }
   for (const message of refusals) context.notice(`${origin}: ${message}`)
-  return refusals
+  return { sheets: sheets.map(({ sheet }) => sheet + 1), reasons: refusals }
 }
 
 function byFile(a: Refused, b: Refused): number {

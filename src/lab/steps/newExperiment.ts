@@ -2,6 +2,7 @@ import type { Checked } from '#contract/commands'
 import { schemaVersion, type Experiment } from '#contract/experiment'
 import { HalftoneError } from '#core/errors'
 import { layoutSheet } from '#core/sheet/layoutSheet'
+import { checkModelFile } from '../models/shelf'
 import { openModel } from '../openModel'
 import { slug } from '#contract/paths'
 import { settingsOf } from '../settings'
@@ -18,6 +19,8 @@ export async function newExperiment(
   { ports }: Pick<StepContext, 'ports'>,
 ): Promise<Experiment> {
   const settings = settingsOf(input.settings)
+  if (input.model) await checkModelFile(input.model, ports)
+  if ('path' in input.images) await ports.checkReadable(input.images.path)
   const chosen = { path: input.model?.path ?? null, labels: input.model?.labels ?? null }
   const model = await openModel(ports, { ...chosen, profile: input.model?.profile })
   let info

@@ -2,7 +2,7 @@ import type { Checked, Output } from '#contract/commands'
 import type { CaptureSource } from '#contract/experiment'
 import { refusedPhotosSchema, sheetListSchema, type Refused, type SheetList } from '#contract/steps'
 import { HalftoneError, throwIfCancelled } from '#core/errors'
-import { levels, resolutions, type Resolution, type StrengthLevel } from '#core/simulator/levels'
+import { defaultLevel, defaultResolution } from '#core/simulator/levels'
 import { capturedSheet, countCaptured, forgetCaptures, markCaptured } from '../captured'
 import { readDocument, writeDocument } from '../documents'
 import { formatJson } from '../formatJson'
@@ -10,6 +10,7 @@ import { inParallel } from '../inParallel'
 import { paths } from '#contract/paths'
 import { recordSheet } from '../recordSheet'
 import { printedSheets } from '#core/sheet/experimentLayout'
+import { simulatorOf, type Simulator } from '../simulatorOf'
 import type { StepContext } from '../StepContext'
 import { requireStep, resetFrom } from '../stepStates'
 import type { ExperimentWriter } from '../ports/ExperimentStore'
@@ -30,13 +31,12 @@ export async function simulate(
   const todo: number[] = []
   for (const { sheet } of list.sheets) if (!(await capturedSheet(writer, list, sheet))) todo.push(sheet)
   const refused = todo.length > 0 ? await photograph(writer, list, todo, camera, context) : []
-  return { captured: await countCaptured(writer, list), sheets: list.sheets.length, refused, photos: [] }
-}
-
-interface Camera {
-  readonly level: StrengthLevel
-  readonly resolution: Resolution
-  readonly seed: string
+  return {
+    captured: await countCaptured(writer, list),
+    sheets: list.sheets.length,
+    refused,
+    photos: refused.map(({ file, reason }) => ({ file, sheets: [], reason })),
+  }
 }
 
 /** The experiment's simulator with what was asked for; what was had with another camera is forgotten. */
@@ -44,14 +44,14 @@ async function chooseCamera(
   writer: ExperimentWriter,
   { level, resolution, seed, again }: Checked<'simulate'>,
   list: SheetList,
-): Promise<Camera> {
+): Promise<Simulator> {
   const { capture, seed: experimentSeed } = writer.experiment
   const before = capture.kind === 'simulator' ? capture : undefined
-  const camera: Camera = {
-    level: oneOf('level', level ?? before?.level ?? 'careful hand', levels),
-    resolution: oneOf('resolution', resolution ?? before?.resolution ?? '12MP', resolutions),
+  const camera = simulatorOf({
+    level: level ?? before?.level ?? defaultLevel,
+    resolution: resolution ?? before?.resolution ?? defaultResolution,
     seed: seed ?? before?.seed ?? experimentSeed,
-  }
+  })
   const wanted: CaptureSource = { kind: 'simulator', ...camera }
   const same = JSON.stringify(wanted) === JSON.stringify(capture)
   if (same && !again) return camera
@@ -68,20 +68,11 @@ async function chooseCamera(
   return camera
 }
 
-function oneOf<T extends string>(what: string, name: string, known: Readonly<Record<T, unknown>>): T {
-  if (Object.hasOwn(known, name)) return name as T
-  const names = Object.keys(known)
-  throw new HalftoneError(
-    'invalid-argument',
-    `The simulator has no ${what} "${name}". It has: ${names.join(', ')}.`,
-  )
-}
-
 async function photograph(
   writer: ExperimentWriter,
   list: SheetList,
   todo: readonly number[],
-  { level, resolution, seed }: Camera,
+  { level, resolution, seed }: Simulator,
   context: StepContext,
 ): Promise<Refused[]> {
   const { ports, signal } = context

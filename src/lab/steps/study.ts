@@ -15,7 +15,7 @@ import { withModel } from '../openModel'
 import { paths } from '#contract/paths'
 import { predict, stored, type StoredPrediction } from '../predictions'
 import { studyCsv } from '../resultTables'
-import { chosenSettings, epsilonOf, settingTitle } from '../settings'
+import { chosenSettings, settingTitle, strongest } from '../settings'
 import type { StepContext } from '../StepContext'
 import { markStep } from '../stepStates'
 import type { EngineModel } from '../ports/Engine'
@@ -47,7 +47,7 @@ export async function study(input: Checked<'study'>, context: StepContext): Prom
   const { experiment } = writer
   const settings = input.settings
     ? chosenSettings(experiment.settings, input.settings)
-    : strongest(experiment)
+    : strongest(experiment.settings)
   const made = await withModel(context.ports, experiment, (model) =>
     studyWith(model, experiment, settings, input.count ?? experiment.count, context),
   )
@@ -55,16 +55,6 @@ export async function study(input: Checked<'study'>, context: StepContext): Prom
   await writeDocument(writer, paths.study, studySchema, made)
   await markStep(writer, 'studied', 1, 1, context)
   return made
-}
-
-/** For each attack its setting of the greatest epsilon: the paper's study is at epsilon 16. */
-function strongest({ settings }: Experiment): Setting[] {
-  const attacks = [...new Set(settings.map(({ attack }) => attack))]
-  return attacks.map((attack) =>
-    settings
-      .filter((setting) => setting.attack === attack)
-      .reduce((best, setting) => ((epsilonOf(setting) ?? 0) > (epsilonOf(best) ?? 0) ? setting : best)),
-  )
 }
 
 async function studyWith(

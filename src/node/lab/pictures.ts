@@ -2,6 +2,7 @@ import type { Pictures } from '#lab/ports/Pictures'
 import { decodePicture } from '../images/decodePicture'
 import { encodeJpeg, encodePng } from '../images/encodePicture'
 import { fitPicture } from '../images/fitPicture'
+import { previewPicture } from './previewPicture'
 
 /** Picture files by libvips and libheif. */
 export const pictures: Pictures = {
@@ -13,6 +14,8 @@ export const pictures: Pictures = {
     const size = (length: number): number => Math.max(1, Math.round(length * scale))
     return fitPicture(picture, size(picture.width), size(picture.height), 'stretch')
   },
+  preview: previewPicture,
+  fit: fitPicture,
   async throughJpeg(picture, quality) {
     return decodePicture(await encodeJpeg(picture, { quality, chroma: '4:2:0' }))
   },

@@ -3,11 +3,18 @@ import type { ExperimentSummary } from '#contract/commands'
 import { idSchema, type Experiment } from '#contract/experiment'
 import { HalftoneError } from '#core/errors'
 import { formatJson } from '#lab/formatJson'
-import type { ExperimentFolder, ExperimentStore, ExperimentWriter } from '#lab/ports/ExperimentStore'
+import type {
+  ExperimentFolder,
+  ExperimentStore,
+  ExperimentWriter,
+  StoredFile,
+} from '#lab/ports/ExperimentStore'
 import { realFiles, type FileSystem } from './FileSystem'
 import { FolderReader, readExperiment } from './FolderReader'
 import { FolderWriter } from './FolderWriter'
+import { readInside } from './readInside'
 import { errnoOf, storageError } from './storageError'
+import { idOfTrashed, moveToTrash } from './trash'
 
 /** Experiments as folders in one folder: `experiments/<id>/experiment.json` and what the steps made beside it. */
 export class FolderStore implements ExperimentStore {
@@ -78,6 +85,41 @@ export class FolderStore implements ExperimentStore {
     return FolderWriter.open(this.#fs, folder, id)
   }
 
+  file(id: string, path: string): Promise<StoredFile> {
+    return readInside(this.#fs, this.#folderOf(id), path)
+  }
+
+  async trash(id: string): Promise<string> {
+    const folder = this.#folderOf(id)
+    await readExperiment(this.#fs, folder, id)
+    return moveToTrash(this.#fs, { folder, trash: this.#trash, id })
+  }
+
+  async restore(trashed: string): Promise<Experiment> {
+    const id = idOfTrashed(trashed)
+    const folder = id === undefined ? undefined : join(this.#trash, trashed)
+    if (id === undefined || !folder || !(await exists(this.#fs, folder))) {
+      throw new HalftoneError(
+        'not-found',
+        `There is no experiment "${trashed}" in the trash (${this.#trash}). It may have been restored already.`,
+      )
+    }
+    const experiment = await readExperiment(this.#fs, folder, id)
+    const target = this.#folderOf(id)
+    if (await exists(this.#fs, target)) throw taken(id, this.root)
+    try {
+      await this.#fs.rename(folder, target)
+    } catch (error) {
+      if (['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '')) throw taken(id, this.root)
+      throw storageError(`bring ${folder} back to ${target}`, error)
+    }
+    return experiment
+  }
+
+  get #trash(): string {
+    return join(this.root, '.halftone', 'trash')
+  }
+
   #folderOf(id: string): string {
     if (!idSchema.safeParse(id).success) {
       throw new HalftoneError(
@@ -92,7 +134,7 @@ export class FolderStore implements ExperimentStore {
 function taken(id: string, root: string): HalftoneError {
   return new HalftoneError(
     'conflict',
-    `There is already an experiment "${id}" in ${root}. Choose another name.`,
+    `There is already an experiment "${id}" in ${root}. Choose another name, or put that one aside first.`,
   )
 }
 

@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { HalftoneError } from '#core/errors'
 import type { FileSystem } from './FileSystem'
+import { isAlive, thisProcess, type Holder } from './holder'
 import { errnoOf } from './storageError'
-
-/** Who holds the lock. `started` tells a process from a later one that got the same number. */
-interface Holder {
-  readonly pid: number
-  readonly host: string
-  readonly started: string | null
-}
 
 /**
  * Takes the lock file, or breaks the lock of a process that is gone and takes it then.
@@ -17,12 +9,12 @@ interface Holder {
  * @throws HalftoneError `conflict` while a living process, or one on another machine, holds it
  */
 export async function takeLock(fs: FileSystem, path: string, what: string): Promise<() => Promise<void>> {
-  const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) }
+  const mine = thisProcess()
   for (let attempt = 0; attempt < 20; attempt++) {
     if (await claim(fs, path, mine)) return () => fs.rm(path, { force: true })
     const holder = await readHolder(fs, path)
     if (holder === 'gone') continue
-    if (holder !== 'unfinished' && isAlive(holder, mine)) {
+    if (holder !== 'unfinished' && isAlive(holder)) {
       const where = holder.host === mine.host ? '' : ` on ${holder.host}`
       const remedy =
         holder.host === mine.host
@@ -100,24 +92,21 @@ async function breakLock(fs: FileSystem, path: string, dead: Holder | 'unfinishe
   }
 }
 
-function isAlive(holder: Holder, mine: Holder): boolean {
-  // A process of another machine cannot be asked: its lock counts.
-  if (holder.host !== mine.host) return true
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    return errnoOf(error) === 'EPERM'
-  }
-  return holder.started === null || holder.started === startOf(holder.pid)
-}
-
-/** When a process started, in clock ticks since the machine did (proc(5), field 22 of stat); null where unknown. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command's name, in brackets, may hold spaces: count from its end.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
-  } catch {
-    return null
+/** As {@link takeLock}, and waits while others write something short. */
+export async function awaitLock(
+  fs: FileSystem,
+  path: string,
+  what: string,
+  patience = 10_000,
+): Promise<() => Promise<void>> {
+  const until = Date.now() + patience
+  for (;;) {
+    try {
+      return await takeLock(fs, path, what)
+    } catch (error) {
+      const held = error instanceof HalftoneError && error.code === 'conflict'
+      if (!held || Date.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, 10 + 20 * Math.random()))
+    }
   }
 }
