@@ -11,6 +11,7 @@ const entries = {
   engine: 'src/node/engine/child.ts',
   'capture-worker': 'src/node/capture/worker.ts',
   'simulator-worker': 'src/node/simulator/worker.ts',
+  'training-worker': 'src/node/training/stepWorker.ts',
   'train-signs': 'tools/train-signs/main.ts',
   'signs-worker': 'tools/train-signs/worker.ts',
   bench: 'tools/bench/main.ts',

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CommandName, Input, Output } from '#contract/commands'
 import type { ProgressEvent } from '#contract/events'
 import type { Failure } from '#contract/reply'
+import type { CancelSignal } from '#core/errors'
 import type { Provider } from '#core/models/ModelInfo'
 import type { Lab } from '#lab/Lab'
 import { ProgressLine, type Terminal } from './ProgressLine'
@@ -71,6 +72,19 @@ export class Cli {
     await new Promise<void>((resolve) => {
       this.#cancel = resolve
     })
+  }
+
+  /** Runs work that the first Ctrl-C asks to end. */
+  async cancellable<R>(work: (signal: CancelSignal) => Promise<R>): Promise<R> {
+    const signal = { aborted: false }
+    this.#cancel = () => {
+      signal.aborted = true
+    }
+    try {
+      return await work(signal)
+    } finally {
+      this.#cancel = undefined
+    }
   }
 
   /** @returns false when there is nothing to cancel */
