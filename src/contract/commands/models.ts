@@ -7,8 +7,11 @@ import { jobFields } from './job'
 export const modelCommands = {
   /** The embedded model first, then the user's own, newest first. */
   'model.list': { input: z.object({}), output: z.array(shelfModelSchema).readonly() },
-  /** What is in a model file, also in one that cannot be used. */
-  'model.inspect': { input: modelFileSchema, output: inspectionSchema },
+  /** What is in a model file, also in one that cannot be used; or in a model of the shelf, by its id. */
+  'model.inspect': {
+    input: z.union([modelFileSchema, z.object({ model: z.string() })]),
+    output: inspectionSchema,
+  },
   'model.add': {
     input: modelFileSchema.extend({ name: z.string().max(120).optional() }),
     output: shelfModelSchema,

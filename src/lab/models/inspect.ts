@@ -1,12 +1,16 @@
 import type { Inspection, ModelFile } from '#contract/models'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { LabPorts } from '../ports/LabPorts'
-import { checkModelFile, sourceOf } from './shelf'
+import { checkModelFile, shelved, sourceOf } from './shelf'
 
-/** What is in a model file, also in one that cannot be used. */
-export async function inspectModel(file: ModelFile, ports: LabPorts): Promise<Inspection> {
-  await checkModelFile(file, ports)
-  return inspectionOf(await ports.quickEngine.inspect(sourceOf(file), await ports.engineOptions()))
+/** What is in a model file, also in one that cannot be used; or in a model of the shelf. */
+export async function inspectModel(
+  asked: ModelFile | { readonly model: string },
+  ports: LabPorts,
+): Promise<Inspection> {
+  if ('path' in asked) await checkModelFile(asked, ports)
+  const source = 'path' in asked ? sourceOf(asked) : await shelved(ports, asked.model)
+  return inspectionOf(await ports.quickEngine.inspect(source, await ports.engineOptions()))
 }
 
 function inspectionOf({ id, graph, model, profile, ...file }: ModelInspection): Inspection {
