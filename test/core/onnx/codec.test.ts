@@ -199,7 +199,9 @@ describe('files that are not as they should be', () => {
       dataLocation: TensorProto_DataLocation.EXTERNAL,
       externalData: [{ key: 'location', value: 'w.bin' }],
     }
-    expect(failure(withGraph({ initializer: [outside] })).message).toMatch(/beside the model, which did not come with it/)
+    expect(failure(withGraph({ initializer: [outside] })).message).toMatch(
+      /beside the model, which did not come with it/,
+    )
     expect(failure(withGraph({ initializer: [{ name: 'w', dims: [1n], dataType: 14 }] })).code).toBe(
       'unsupported',
     )

@@ -25,6 +25,21 @@ function gather(
   return (b, [x]) => b.node('Gather', [x!, b.initializer(tensor)], { axis: int(axis) })
 }
 
+const table = (b: GraphBuilder, shape: readonly number[], indices: readonly number[]): string =>
+  b.initializer(makeTensor('int64', shape, BigInt64Array.from(indices, BigInt)))
+
+function gatherElements(
+  axis: number,
+  shape: readonly number[],
+  indices: readonly number[],
+): NonNullable<Row['build']> {
+  return (b, [x]) => b.node('GatherElements', [x!, table(b, shape, indices)], { axis: int(axis) })
+}
+
+function gatherND(shape: readonly number[], indices: readonly number[]): NonNullable<Row['build']> {
+  return (b, [x]) => b.node('GatherND', [x!, table(b, shape, indices)])
+}
+
 /** The length of an axis as exporters compute it, next to a free batch. */
 const lengthOf = (b: GraphBuilder, x: string, axis: number): string =>
   b.node('Gather', [b.node('Shape', [x]), b.ints([axis])])
@@ -86,6 +101,12 @@ export const moreRows = {
       tolerance: 5e-3,
     },
   },
+  CastLike: {
+    'the type of another': {
+      inputs: [['n', 3]],
+      build: (b, [x]) => b.node('CastLike', [x!, b.scalar(1)]),
+    },
+  },
   Gather: {
     'one element': { inputs: [['n', 3, 2]], build: gather(1, [], [-2]) },
     'a run': { inputs: [['n', 2, 5]], build: gather(-1, [3], [1, 2, 3]) },
@@ -98,6 +119,25 @@ export const moreRows = {
     },
     'turned round': { inputs: [['n', 4]], build: gather(1, [4], [3, 2, 1, 0]) },
     'the first axis': { inputs: [[3, 2]], build: gather(0, [2, 2], [2, 0, 0, 0]) },
+  },
+  GatherElements: {
+    'some twice': { inputs: [[2, 4]], build: gatherElements(1, [2, 3], [3, -1, 0, 1, 1, 1]) },
+    'fewer along the other axis': { inputs: [[3, 3]], build: gatherElements(1, [2, 2], [0, 2, 1, 1]) },
+    'before operator set 16': {
+      inputs: [[2, 4]],
+      build: gatherElements(-1, [2, 3], [3, -1, 0, 1, 1, 1]),
+      opset: 13,
+    },
+    'fewer, before operator set 16': {
+      inputs: [[3, 4]],
+      build: gatherElements(0, [2, 3], [2, 2, -3, 2, 1, 0]),
+      opset: 13,
+    },
+  },
+  GatherND: {
+    rows: { inputs: [[3, 2, 2]], build: gatherND([3, 1], [2, 0, 2]) },
+    'elements, some twice': { inputs: [[3, 2]], build: gatherND([2, 2, 2], [0, 1, 2, 0, -1, 0, 0, 1]) },
+    'before operator set 16': { inputs: [[3, 2]], build: gatherND([2, 2], [0, 1, 2, 0]), opset: 13 },
   },
   Gelu: {
     'by erf': { inputs: [['n', 6]], opset: 20 },
@@ -154,6 +194,7 @@ export const moreRows = {
       attributes: { size: int(5), alpha: float(0.5), beta: float(0.75), bias: float(1) },
     },
   },
+  Mean: { 'three inputs': { inputs: [['n', 3], [3], ['n', 1]] } },
   Mish: { plain: { inputs: [['n', 6]], opset: 18 } },
   Mod: {
     float: {
@@ -163,9 +204,27 @@ export const moreRows = {
   },
   ReduceL1: reduction,
   ReduceL2: reduction,
+  ReduceLogSum: {
+    'inner axis dropped': {
+      inputs: [['n', 3]],
+      attributes: { axes: ints([1]), keepdims: int(0) },
+      positive: true,
+      tolerance: 5e-3,
+    },
+  },
   ReduceLogSumExp: reduction,
   ReduceMax: reduction,
   ReduceMin: reduction,
+  ReduceProd: {
+    ...reduction,
+    'with a zero, and with two': {
+      inputs: [[2, 3]],
+      build: (b, [x]) => {
+        const masks = b.floats([1, 0, 1, 0, 0, 1], [2, 3])
+        return b.node('ReduceProd', [b.node('Mul', [x!, masks])], { axes: ints([1]) })
+      },
+    },
+  },
   ReduceSumSquare: reduction,
   Resize: {
     'nearest, twice and by a half': {
@@ -202,6 +261,21 @@ export const moreRows = {
       build: resize({ scales: [1, 1.5, 1, 2] }, { mode: 'nearest' }),
     },
   },
+  ScatterElements: {
+    replaced: {
+      inputs: [
+        [2, 3],
+        [2, 2],
+      ],
+      build: (b, [x, u]) =>
+        b.node('ScatterElements', [x!, table(b, [2, 2], [2, 0, 1, 2]), u!], { axis: int(1) }),
+    },
+    added: {
+      inputs: [[4], [3]],
+      build: (b, [x, u]) =>
+        b.node('ScatterElements', [x!, table(b, [3], [1, 1, 3]), u!], { reduction: string('add') }),
+    },
+  },
   ScatterND: {
     'rows replaced': {
       inputs: [
@@ -224,6 +298,8 @@ export const moreRows = {
   Selu: { plain: { inputs: [['n', 6]] } },
   Sin: unary,
   SpaceToDepth: { plain: { inputs: [['n', 2, 2, 6]], attributes: { blocksize: int(2) } } },
+  Softsign: unary,
+  ThresholdedRelu: { plain: { inputs: [['n', 6]], attributes: { alpha: float(0.17) } } },
   Tile: {
     'inner axes': { inputs: [['n', 3, 2]], constants: [[1, 2, 3]] },
     'the batch too': { inputs: [['n', 3]], constants: [[2, 1]] },

@@ -424,6 +424,22 @@ const rows = {
   Pad: {
     plain: { inputs: [['n', 2, 3]], constants: [[0, 1, 0, 0, 2, 1]] },
     'negative pads': { inputs: [['n', 4, 5]], constants: [[0, -1, 2, 0, 0, -3]] },
+    'by reflection': {
+      inputs: [['n', 3, 4]],
+      constants: [[0, 2, 1, 0, 1, 3]],
+      attributes: { mode: string('reflect') },
+    },
+    'by the edge': {
+      inputs: [['n', 2, 3]],
+      constants: [[0, 1, 0, 0, 0, 2]],
+      attributes: { mode: string('edge') },
+    },
+    'round the other end': {
+      inputs: [['n', 2, 3]],
+      constants: [[0, 1, 2, 0, 2, 0]],
+      attributes: { mode: string('wrap') },
+      opset: 19,
+    },
     'with axes': { inputs: [['n', 2, 3]], constants: [[1, 2], '', [-1]], opset: 18 },
     'pads as attribute': { inputs: [['n', 2]], attributes: { pads: ints([0, 1, 0, 2]) }, opset: 10 },
   },

@@ -21,6 +21,8 @@ import { Expand } from './Expand'
 import { Max, Min } from './extrema'
 import { ReduceMax, ReduceMin } from './extremeReductions'
 import { Gather } from './Gather'
+import { GatherElements } from './GatherElements'
+import { GatherND } from './GatherND'
 import { Gelu } from './Gelu'
 import { Gemm } from './Gemm'
 import { GlobalAveragePool } from './GlobalAveragePool'
@@ -37,20 +39,23 @@ import { LpNormalization } from './LpNormalization'
 import { LRN } from './LRN'
 import { MatMul } from './MatMul'
 import { MaxPool } from './MaxPool'
+import { Mean } from './Mean'
 import { Mish } from './Mish'
 import { Mod } from './Mod'
 import { Mul } from './Mul'
 import { Neg } from './Neg'
-import { ReduceL1, ReduceL2, ReduceLogSumExp, ReduceSumSquare } from './normReductions'
+import { ReduceL1, ReduceL2, ReduceLogSum, ReduceLogSumExp, ReduceSumSquare } from './normReductions'
 import { Pad } from './Pad'
 import { Pow } from './Pow'
 import { PRelu } from './PRelu'
 import { Reciprocal } from './Reciprocal'
+import { ReduceProd } from './ReduceProd'
 import { ReduceMean, ReduceSum } from './reductions'
 import { Relu } from './Relu'
 import { Reshape } from './Reshape'
 import { Resize } from './Resize'
 import type { GradientRule } from './rule'
+import { ScatterElements } from './ScatterElements'
 import { ScatterND } from './ScatterND'
 import { Selu } from './Selu'
 import { Sigmoid } from './Sigmoid'
@@ -58,12 +63,14 @@ import { Sin } from './Sin'
 import { Slice } from './Slice'
 import { LogSoftmax, Softmax } from './softmaxes'
 import { Softplus } from './Softplus'
+import { Softsign } from './Softsign'
 import { Split } from './Split'
 import { Sqrt } from './Sqrt'
 import { Sub } from './Sub'
 import { Sum } from './Sum'
 import { Tanh } from './Tanh'
 import { Tile } from './Tile'
+import { ThresholdedRelu } from './ThresholdedRelu'
 import { TopK } from './TopK'
 import { Transpose } from './Transpose'
 import { Trilu } from './Trilu'
@@ -76,6 +83,7 @@ export const gradientRules = {
   AveragePool,
   BatchNormalization,
   Cast,
+  CastLike: Cast,
   Celu,
   Clip,
   Concat,
@@ -93,6 +101,8 @@ export const gradientRules = {
   Expand,
   Flatten: Reshape,
   Gather,
+  GatherElements,
+  GatherND,
   Gelu,
   Gemm,
   GlobalAveragePool,
@@ -111,6 +121,7 @@ export const gradientRules = {
   MatMul,
   Max,
   MaxPool,
+  Mean,
   Min,
   Mish,
   Mod,
@@ -122,15 +133,18 @@ export const gradientRules = {
   Reciprocal,
   ReduceL1,
   ReduceL2,
+  ReduceLogSum,
   ReduceLogSumExp,
   ReduceMax,
   ReduceMean,
   ReduceMin,
+  ReduceProd,
   ReduceSum,
   ReduceSumSquare,
   Relu,
   Reshape,
   Resize,
+  ScatterElements,
   ScatterND,
   Selu,
   Sigmoid,
@@ -138,6 +152,7 @@ export const gradientRules = {
   Slice,
   Softmax,
   Softplus,
+  Softsign,
   SpaceToDepth,
   Split,
   Sqrt,
@@ -145,6 +160,7 @@ export const gradientRules = {
   Sub,
   Sum,
   Tanh,
+  ThresholdedRelu,
   Tile,
   TopK,
   Transpose,
@@ -165,12 +181,14 @@ export const zeroGradientOps: ReadonlySet<string> = new Set([
   'Floor',
   'Greater',
   'GreaterOrEqual',
+  'Hardmax',
   'IsInf',
   'IsNaN',
   'Less',
   'LessOrEqual',
   'NonZero',
   'Not',
+  'OneHot',
   'RandomNormalLike',
   'RandomUniformLike',
   'Round',

@@ -25,3 +25,9 @@ export const ReduceLogSumExp = rule((context, g) => {
   const below = context.add('Sub', [context.must(0), spread(context, context.output(), axes)])
   return [context.add('Mul', [spread(context, g, axes), context.add('Exp', [below])])]
 })
+
+/** d log sum(x) = dx / sum(x). */
+export const ReduceLogSum = rule((context, g) => {
+  const sum = context.add('Exp', [context.output()])
+  return [spread(context, context.add('Div', [g, sum]), reducedAxes(context))]
+})
