@@ -7,7 +7,7 @@ import { defineConfig } from 'electron-vite'
 const entries = {
   main: 'src/main/main.ts',
   cli: 'src/cli/main.ts',
-  lab: 'src/node/lab/child.ts',
+  lab: 'src/server/child.ts',
   engine: 'src/node/engine/child.ts',
   'capture-worker': 'src/node/capture/worker.ts',
   'simulator-worker': 'src/node/simulator/worker.ts',

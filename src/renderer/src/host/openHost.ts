@@ -1,6 +1,8 @@
 import type { Host } from '#contract/host'
+import { browserPorts } from './browserPorts'
+import { HttpHost } from './http'
 
 /** The host that this page was opened by. */
 export function openHost(): Host {
-  throw new Error('This page was opened by no host that it knows.')
+  return new HttpHost(browserPorts(window))
 }
