@@ -10,6 +10,7 @@ import { model } from './commands/model'
 import { newCommand } from './commands/new'
 import { report } from './commands/report'
 import { score } from './commands/score'
+import { serve } from './commands/serve'
 import { sheets } from './commands/sheets'
 import { simulate } from './commands/simulate'
 import { study } from './commands/study'
@@ -29,6 +30,7 @@ const commands: readonly RegisterCommand[] = [
   report,
   attack,
   model,
+  serve,
 ]
 
 /** The whole command line. Nothing here ends the process: errors are thrown. */
