@@ -16,9 +16,12 @@ function newest(folder) {
 }
 
 export function buildIfStale() {
-  const built = join(root, 'out', 'cli.js')
+  // What each part of the build writes.
+  const built = ['cli.js', 'preload/preload.cjs', 'renderer/index.html'].map((file) =>
+    join(root, 'out', file),
+  )
   const sources = Math.max(newest(join(root, 'src')), statSync(join(root, 'electron.vite.config.ts')).mtimeMs)
-  if (existsSync(built) && statSync(built).mtimeMs >= sources) return root
+  if (built.every((file) => existsSync(file) && statSync(file).mtimeMs >= sources)) return root
   const vite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   if (!existsSync(vite)) {
     console.error('Halftone is not installed yet: run `npm ci` in this folder first.')
