@@ -11,6 +11,7 @@ export const paths = {
   sheets: 'sheets/sheets.json',
   photos: 'photos',
   refusedPhotos: 'photos/refused.json',
+  refusedPhoto: (name: string) => `photos/refused/${name}`,
   simulatedPhoto: (sheet: number) => `photos/${sheetName(sheet)}.jpg`,
   simulatedTruth: (sheet: number) => `photos/${sheetName(sheet)}.json`,
   crops: 'crops',

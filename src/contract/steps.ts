@@ -135,10 +135,17 @@ export const capturedSheetSchema = z.object({
   crops: z.array(cropSchema).readonly(),
 })
 
+/** A photo that gave no crops, or not of all its sheets; `file` is the name under which it came. */
+export const refusedPhotoSchema = refusedSchema.extend({
+  /** Its copy, from the experiment's folder, and the size of the upright picture; absent for what is no picture. */
+  photo: z.object({ file: z.string(), width: z.int(), height: z.int() }).optional(),
+})
+
 /** photos/refused.json: the photos that gave no crops, and why. */
-export const refusedPhotosSchema = z.object({ refused: z.array(refusedSchema).readonly() })
+export const refusedPhotosSchema = z.object({ refused: z.array(refusedPhotoSchema).readonly() })
 
 export type Refused = z.infer<typeof refusedSchema>
+export type RefusedPhoto = z.infer<typeof refusedPhotoSchema>
 export type ImageRecord = z.infer<typeof imageSchema>
 export type ImageList = z.infer<typeof imageListSchema>
 export type Adversarial = z.infer<typeof adversarialSchema>

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { capturedSheetSchema } from '#contract/steps'
@@ -63,6 +63,30 @@ describe('import', () => {
     const before = lab.notices.length
     expect((await lab.send('import', { experiment, paths: [photos] })).captured).toBe(2)
     expect(lab.notices.length).toBe(before)
+  })
+
+  it('keeps a copy of a refused photo, which can be given again by its place in the experiment', async () => {
+    const path = await put('IMG_7.jpg', fakePhoto(0, 'x'))
+    lab.trouble.set(0, { refused: 'No sheet was found.' })
+    const { refused } = await lab.send('import', { experiment, paths: [path] })
+    expect(refused).toEqual([
+      {
+        file: path,
+        reason: 'No sheet was found.',
+        photo: expect.objectContaining({ width: 640, height: 480 }),
+      },
+    ])
+    const copy = refused[0]!.photo!.file
+    expect(copy).toMatch(/^photos\/refused\/img-7-[0-9a-f]{8}\.jpg$/)
+    await rm(path)
+    const again = await lab.send('import', { experiment, paths: [copy] })
+    expect(again.refused).toHaveLength(1)
+    lab.trouble.clear()
+    const reply = await lab.send('import', { experiment, paths: [copy] })
+    expect(reply.refused).toEqual([])
+    expect(reply.photos).toEqual([{ file: copy, sheets: [1], reason: null }])
+    expect((await photoOf(1)).origin).toBe(path)
+    await expect(stat(join(lab.root, experiment, copy))).rejects.toThrow()
   })
 
   it('forgets a refusal once the same photo is read', async () => {

@@ -115,6 +115,7 @@ export async function fakeLab(
               kind: 'refused',
               reason: 'no-sheet',
               message: failure.refused,
+              picture: { width: 640, height: 480 },
               times: {},
             })
           }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { caseSchema } from '../experiment'
 import { scoreListSchema, studySchema } from '../results'
-import { refusedSchema } from '../steps'
+import { refusedPhotoSchema } from '../steps'
 import { stepFields } from './job'
 
 const pointSchema = z.object({ x: z.number(), y: z.number() })
@@ -16,7 +16,7 @@ const captureReplySchema = z.object({
   /** Sheets captured now and before, of all sheets. */
   captured: z.int(),
   sheets: z.int(),
-  refused: z.array(refusedSchema).readonly(),
+  refused: z.array(refusedPhotoSchema).readonly(),
   /** What came of each photo of this call: the sheets that were read in it, and what was wrong; null when all was well. */
   photos: z
     .array(
@@ -66,7 +66,10 @@ export const stepCommands = {
     }),
     output: captureReplySchema,
   },
-  /** Crops photos that were taken of the printed sheets: files, or folders of files. */
+  /**
+   * Crops photos that were taken of the printed sheets: files, folders of files, or photos that were refused before, by
+   * their copy's path from the experiment's folder.
+   */
   import: {
     input: z.object({
       ...stepFields,

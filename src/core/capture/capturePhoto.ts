@@ -80,7 +80,8 @@ export function capturePhoto(
   ]
   if (finding.located.length === 0) {
     const first: RefusedSheet = refused[0] ?? nothingFound(options.corners !== undefined)
-    return { kind: 'refused', reason: first.reason, message: first.message, times: clock.times() }
+    const { width, height } = picture
+    return { kind: 'refused', ...first, picture: { width, height }, times: clock.times() }
   }
   const read = finding.located.map(({ located, codes }) =>
     readSheet(finding, sheets, located, codes, tools, options, refused, clock),

@@ -1,6 +1,6 @@
 import type { SheetGeometry } from '#core/sheet/SheetGeometry'
 import type { Observation } from './fit'
-import { cornersOf } from './sightings'
+import { cornersOf } from './boxCorners'
 import type { PointPx } from './types'
 
 /** Four corners that a person pointed at, in order round the sheet, either way, from any of them. */

@@ -1,6 +1,7 @@
 import type { ImageSlot, SheetGeometry } from '#core/sheet/SheetGeometry'
 import { predictedDeviation } from './fit'
 import type { Grown } from './grow'
+import { leastSingular } from './leastSingular'
 import type { CropQuality } from './types'
 
 /** Limits beyond which a crop is not scored. */
@@ -106,11 +107,4 @@ export function judgeSlot(
     usable: reasons.length === 0,
     reasons,
   }
-}
-
-/** The smaller singular value of [[a, b], [c, d]]. */
-export function leastSingular(a: number, b: number, c: number, d: number): number {
-  const sum = a * a + b * b + c * c + d * d
-  const det = a * d - b * c
-  return Math.sqrt(Math.max(0, (sum - Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2))
 }

@@ -2,6 +2,7 @@ import { decodePayload, type SheetCodeText } from '#core/sheet/payload'
 import { cornerOfAruco } from '#core/sheet/aruco'
 import type { RectMm, SheetGeometry } from '#core/sheet/SheetGeometry'
 import type { ReadCode } from './CodeReader'
+import { cornersOf } from './boxCorners'
 import type { Observation } from './fit'
 import type { FoundMarker } from './look'
 import type { PointPx, RefusedSheet } from './types'
@@ -104,17 +105,6 @@ export function markerSeeds(
     if (!place || markers.filter((other) => other.id === marker.id).length > 1) return []
     return cornerSeeds(place.box, marker.corners, [grain, grain, grain, grain])
   })
-}
-
-export function cornersOf(box: RectMm): [PointPx, PointPx, PointPx, PointPx] {
-  const right = box.x + box.width
-  const bottom = box.y + box.height
-  return [
-    { x: box.x, y: box.y },
-    { x: right, y: box.y },
-    { x: right, y: bottom },
-    { x: box.x, y: bottom },
-  ]
 }
 
 function cornerSeeds(box: RectMm, corners: readonly PointPx[], deviations: readonly number[]): Observation[] {

@@ -125,5 +125,7 @@ export type CaptureOutcome =
       readonly kind: 'refused'
       readonly reason: RefusalReason
       readonly message: string
+      /** Size of the upright photo: corners given by hand are in its pixels. */
+      readonly picture: { readonly width: number; readonly height: number }
       readonly times: StageTimes
     }

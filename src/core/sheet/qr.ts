@@ -1,11 +1,7 @@
 import { HalftoneError } from '#core/errors'
 import qrcode from 'qrcode'
 
-/** Modules along a side of a version 1 QR code. */
-export const QR_MODULES = 21
-
-/** The white border that ISO/IEC 18004 asks for, in modules. */
-export const QR_QUIET_MODULES = 4
+export { QR_MODULES, QR_QUIET_MODULES } from './qrSize'
 
 /** Characters that fit a version 1 code at level Q in alphanumeric mode. */
 export const QR_CAPACITY = 16

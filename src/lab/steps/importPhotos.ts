@@ -1,5 +1,5 @@
 import type { Checked, Output } from '#contract/commands'
-import { refusedPhotosSchema, sheetListSchema, type Refused, type SheetList } from '#contract/steps'
+import { refusedPhotosSchema, sheetListSchema, type RefusedPhoto, type SheetList } from '#contract/steps'
 import type { CaptureOutcome } from '#core/capture/types'
 import { HalftoneError, throwIfCancelled } from '#core/errors'
 import type { LaidSheet } from '#core/sheet/SheetLayout'
@@ -33,8 +33,15 @@ export async function importPhotos(
   await using writer = await ports.store.edit(input.experiment)
   requireStep(writer, 'printed')
   const list = await readDocument(writer, paths.sheets, sheetListSchema)
-  for (const path of input.paths) await ports.checkReadable(path)
-  const files = await ports.photoFiles.find(input.paths)
+  const known = await findDocument(writer, paths.refusedPhotos, refusedPhotosSchema)
+  const refused = new Map(known?.refused.map((entry) => [entry.file, entry]))
+  const copies = new Map(known?.refused.flatMap(({ file, photo }) => (photo ? [[photo.file, file]] : [])))
+  const given = input.paths.filter((path) => !copies.has(path))
+  for (const path of given) await ports.checkReadable(path)
+  const files = [
+    ...input.paths.filter((path) => copies.has(path)),
+    ...(given.length > 0 ? await ports.photoFiles.find(given) : []),
+  ]
   if (files.length === 0) {
     throw new HalftoneError(
       'not-found',
@@ -45,22 +52,23 @@ export async function importPhotos(
 
   const laid = printedSheets(list)
   await using reader = await ports.openPhotoReader(laid.map(({ geometry }) => geometry))
-  const known = await findDocument(writer, paths.refusedPhotos, refusedPhotosSchema)
-  const refused = new Map(known?.refused.map((entry) => [entry.file, entry.reason]))
   const photos: Output<'import'>['photos'][number][] = []
   for (const [done, file] of files.entries()) {
     throwIfCancelled(signal)
     context.progress('photos read', done, files.length)
     const work = { writer, list, laid, reader, corners: input.corners?.[file], context }
-    const { sheets, reasons } = await importOne(file, work)
+    const origin = copies.get(file) ?? file
+    const { sheets, reasons, photo } = await importOne({ path: file, origin }, work)
     const reason = reasons.length > 0 ? reasons.join(' ') : null
     photos.push({ file, sheets, reason })
-    refused.delete(file)
-    if (reason !== null) refused.set(file, reason)
+    const before = refused.get(origin)?.photo?.file
+    if (before !== undefined && before !== photo?.file) await writer.remove(before)
+    refused.delete(origin)
+    if (reason !== null) refused.set(origin, { file: origin, reason, ...(photo ? { photo } : {}) })
     await markCaptured(writer, list, context)
   }
   context.progress('photos read', files.length, files.length)
-  const entries = [...refused].map(([file, reason]): Refused => ({ file, reason })).sort(byFile)
+  const entries = [...refused.values()].sort(byFile)
   await writeDocument(writer, paths.refusedPhotos, refusedPhotosSchema, { refused: entries })
   return {
     captured: await countCaptured(writer, list),
@@ -78,7 +86,10 @@ async function startImport(writer: ExperimentWriter, again: boolean, { notice }:
     notice('The crops of simulated photos are replaced by those of the real ones.')
   }
   await forgetCaptures(writer)
-  await writer.update((experiment) => ({ ...experiment, capture: { kind: 'photos' } }))
+  await writer.update((experiment) => ({
+    ...experiment,
+    capture: simulated ? { kind: 'photos' } : experiment.capture,
+  }))
   await resetFrom(writer, 'captured')
 }
 
@@ -95,24 +106,34 @@ interface Import {
 interface Imported {
   readonly sheets: readonly number[]
   readonly reasons: readonly string[]
+  /** Kept so that it can be looked at, and its corners be given by hand; absent when it gave crops or is no picture. */
+  readonly photo?: NonNullable<RefusedPhoto['photo']>
 }
 
-async function importOne(file: string, work: Import): Promise<Imported> {
+async function importOne(
+  { path, origin }: { readonly path: string; readonly origin: string },
+  work: Import,
+): Promise<Imported> {
   const { writer, reader, corners, context } = work
   try {
-    const bytes = await context.ports.photoFiles.read(file)
-    const kept = `${paths.photos}/${photoName(file, context.ports.machine.sha256(bytes))}`
+    const bytes = path === origin ? await context.ports.photoFiles.read(path) : await writer.read(path)
+    const name = photoName(origin, context.ports.machine.sha256(bytes))
+    const kept = `${paths.photos}/${name}`
     if (!corners && (await writer.has(kept))) {
       const sheets = await sheetsFrom(work, kept)
       if (sheets.length > 0) return { sheets, reasons: [] }
     }
     const outcome = await reader.read(bytes, context.signal, corners)
-    return await keepSheets({ origin: file, file: kept, bytes, outcome }, work)
+    const imported = await keepSheets({ origin, file: kept, bytes, outcome }, work)
+    if (outcome.kind === 'read') return imported
+    const copy = paths.refusedPhoto(name)
+    await writer.write(copy, bytes)
+    return { ...imported, photo: { file: copy, ...outcome.picture } }
   } catch (error) {
     // A file that is no picture is the photo's fault, a full disk is not.
     if (!(error instanceof HalftoneError) || !['unreadable-file', 'unsupported'].includes(error.code))
       throw error
-    context.notice(`${file}: ${error.message}`)
+    context.notice(`${origin}: ${error.message}`)
     return { sheets: [], reasons: [error.message] }
   }
 }
@@ -153,6 +174,6 @@ async function keepSheets({ origin, file, bytes, outcome }: Photo, work: Import)
   return { sheets: sheets.map(({ sheet }) => sheet + 1), reasons: refusals }
 }
 
-function byFile(a: Refused, b: Refused): number {
+function byFile(a: RefusedPhoto, b: RefusedPhoto): number {
   return a.file < b.file ? -1 : 1
 }

@@ -1,6 +1,6 @@
 import type { Checked, Output } from '#contract/commands'
 import type { CaptureSource } from '#contract/experiment'
-import { refusedPhotosSchema, sheetListSchema, type Refused, type SheetList } from '#contract/steps'
+import { refusedPhotosSchema, sheetListSchema, type RefusedPhoto, type SheetList } from '#contract/steps'
 import { HalftoneError, throwIfCancelled } from '#core/errors'
 import { defaultLevel, defaultResolution } from '#core/simulator/levels'
 import { capturedSheet, countCaptured, forgetCaptures, markCaptured } from '../captured'
@@ -74,7 +74,7 @@ async function photograph(
   todo: readonly number[],
   { level, resolution, seed }: Simulator,
   context: StepContext,
-): Promise<Refused[]> {
+): Promise<RefusedPhoto[]> {
   const { ports, signal } = context
   const laid = printedSheets(list)
   await using camera = await ports.openSheetCamera(await writer.read(paths.sheetsPdf), {
@@ -83,7 +83,7 @@ async function photograph(
     seed,
   })
   await using reader = await ports.openPhotoReader(laid.map(({ geometry }) => geometry))
-  const refused: Refused[] = []
+  const refused: RefusedPhoto[] = []
   let done = 0
   context.progress('sheets printed, photographed and cropped', 0, todo.length)
   // Two or more at once: while one sheet is printed and photographed, another's photo is cropped.
@@ -96,12 +96,17 @@ async function photograph(
     const file = paths.simulatedPhoto(sheet)
     const { width, height } = geometry.photo
     const photo = { file, origin: `simulator, ${level}, ${resolution}`, width, height }
-    if (outcome.kind === 'refused') refused.push({ file, reason: outcome.message })
-    else {
+    if (outcome.kind === 'refused') {
+      refused.push({ file, reason: outcome.message, photo: { file, ...outcome.picture } })
+    } else {
       for (const read of outcome.sheets) {
         // Two sheets cannot be in a simulated photo: another number is a misreading, and is told as such.
         if (read.sheet !== sheet - 1) {
-          refused.push({ file, reason: `Sheet ${sheet} was taken for sheet ${read.sheet + 1}.` })
+          refused.push({
+            file,
+            photo: { file, width, height },
+            reason: `Sheet ${sheet} was taken for sheet ${read.sheet + 1}.`,
+          })
         } else
           await recordSheet(writer, { list, laid: laid[read.sheet]!, read, photo, truth: geometry }, context)
       }

@@ -71,7 +71,13 @@ describe('collect', () => {
   })
 
   test('several sheets in one photo are all taken; what is missing and refused is listed', () => {
-    const refused: CaptureOutcome = { kind: 'refused', reason: 'no-sheet', message: 'No sheet.', times: {} }
+    const refused: CaptureOutcome = {
+      kind: 'refused',
+      reason: 'no-sheet',
+      message: 'No sheet.',
+      picture: { width: 640, height: 480 },
+      times: {},
+    }
     const all = collect(
       [
         { photo: 'a.jpg', outcome: read(reading(0, 1), reading(2, 1)) },
