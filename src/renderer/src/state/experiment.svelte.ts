@@ -2,7 +2,7 @@ import type { Experiment } from '#contract/experiment'
 import type { Host } from '#contract/host'
 import { paths } from '#contract/paths'
 import type { ImageResult, Score, Study } from '#contract/results'
-import type { CapturedSheet, Generated, ImageList, Refused, SheetList } from '#contract/steps'
+import type { CapturedSheet, Generated, ImageList, RefusedPhoto, SheetList } from '#contract/steps'
 
 /**
  * One experiment as the page sees it: experiment.json, and the documents of its folder, each read when it is first asked
@@ -59,8 +59,8 @@ export class ExperimentView {
     return this.#document<CapturedSheet>(paths.capturedSheet(sheet))
   }
 
-  get refusedPhotos(): readonly Refused[] {
-    return this.#document<{ refused: readonly Refused[] }>(paths.refusedPhotos)?.refused ?? []
+  get refusedPhotos(): readonly RefusedPhoto[] {
+    return this.#document<{ refused: readonly RefusedPhoto[] }>(paths.refusedPhotos)?.refused ?? []
   }
 
   get scores(): readonly Score[] | undefined {
@@ -73,6 +73,11 @@ export class ExperimentView {
 
   get study(): Study | undefined {
     return this.#document<Study>(paths.study)
+  }
+
+  /** Whether a document was looked for yet: until then its getter's undefined says nothing. */
+  isRead(path: string): boolean {
+    return path in this.#documents
   }
 
   /** The address of one of its files; changes when the lab says that something changed. @param side of a thumbnail */
