@@ -32,6 +32,12 @@ export interface JudgeAnswer {
   readonly distortion: number
 }
 
+/** A point and what is known of it. */
+interface Evaluated {
+  readonly point: Float64Array
+  readonly answer: GradientAnswer
+}
+
 export type Answer = GradientAnswer | JudgeAnswer
 type Asking<T> = Generator<Question, T, Answer>
 
@@ -39,6 +45,8 @@ type Asking<T> = Generator<Question, T, Answer>
 const nearlyEqual = 1.02
 /** By what c grows or falls until one fails and another does not. */
 const stride = 4
+/** Of the distortion: the first step from an earlier minimum, which the next one is near to. */
+const stepShare = 0.1
 /** Models answer in single precision: smaller falls of the value are rounding. */
 const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'> = {
   gradientTolerance: 1e-5,
@@ -81,41 +89,54 @@ export class SzegedySearch {
     const start = yield* this.#gradientAt(this.#clean)
     // Nothing is nearer than the image itself.
     if (start.reached) return
+    let from: Evaluated = { point: this.#clean, answer: start }
     const slope = Math.sqrt(dot(start.gradient, start.gradient))
     let [low, high] = [0, Infinity]
     let c = constant > 0 ? constant : slope / 2
     for (; this.tried < searches && high >= nearlyEqual * low; this.tried++) {
-      if (yield* this.#leadsToTarget(c, start)) low = c
+      const minimum = yield* this.#minimumFor(c, from)
+      if (minimum) low = c
       else high = c
+      // Minima for neighbouring constants are near to each other.
+      from = minimum ?? from
       c = low === 0 ? c / stride : high === Infinity ? c * stride : Math.sqrt(low * high)
     }
   }
 
   /**
-   * Whether the minimum for this c is an image of the target's class. Where it is not, the nearest point on the way that was
+   * The minimum for this c when it is an image of the target's class. Where it is not, the nearest point on the way that was
    * may still be the best so far.
    */
-  *#leadsToTarget(c: number, start: GradientAnswer): Asking<boolean> {
+  *#minimumFor(c: number, from: Evaluated): Asking<Evaluated | undefined> {
     const clean = this.#clean
     const { memory, iterations } = this.#settings
-    const search = minimise(clean, this.#box, { ...tolerances, memory, iterations, firstStep: Infinity })
+    const firstStep =
+      from.point === clean ? Infinity : stepShare * Math.sqrt(squaredDistance(from.point, clean))
+    const search = minimise(from.point, this.#box, { ...tolerances, memory, iterations, firstStep })
     const gradient = new Float64Array(clean.length)
     const nearest = new Float64Array(clean.length)
+    let last = from
     let distance = this.#best
     let next = search.next()
     while (!next.done) {
       const point = next.value
       const distortion = squaredDistance(point, clean)
-      const answer = distortion === 0 ? start : yield* this.#gradientAt(point)
-      if (answer.reached && distortion < distance) {
+      if (squaredDistance(point, last.point) > 0) {
+        last = { point: point.slice(), answer: yield* this.#gradientAt(point) }
+      }
+      if (last.answer.reached && distortion < distance) {
         distance = distortion
         nearest.set(point)
       }
-      next = search.next(penalised(answer, c, point, clean, Math.sqrt(distortion), gradient))
+      next = search.next(penalised(last.answer, c, point, clean, Math.sqrt(distortion), gradient))
     }
-    if (yield* this.#judge(next.value.point)) return true
+    const { point } = next.value
+    if (yield* this.#judge(point)) {
+      const known = squaredDistance(point, last.point) === 0
+      return known ? last : { point, answer: yield* this.#gradientAt(point) }
+    }
     if (distance < this.#best) yield* this.#judge(nearest)
-    return false
+    return undefined
   }
 
   *#gradientAt(point: Float64Array): Asking<GradientAnswer> {

@@ -1,7 +1,7 @@
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
-/** Features whose common bound is looked at before their pairs are. */
-const blockSize = 64
+/** Features that are paired one by one, without a look at smaller blocks. */
+const smallest = 8
 
 /**
  * The two features of the search domain with the greatest joint saliency, -(a_p + a_q)(b_p + b_q) where a_p + a_q > 0 and
@@ -45,7 +45,11 @@ class PairSearch {
     const first = this.#promising(open)
     if (!first) return undefined
     for (const p of first) for (const q of open) this.#offer(p, q)
-    this.#searchBlocks(this.#undominated(this.#candidates(open, first)))
+    const points = this.#undominated(this.#candidates(open, first))
+    if (points.length > 1) {
+      const all = this.#blockOf(points, 0, points.length)
+      this.#search(all, all, points)
+    }
     return this.#pair
   }
 
@@ -99,25 +103,59 @@ class PairSearch {
     })
   }
 
-  /** (3): all pairs of blocks whose bound is above what is known, and the pairs of features in them. */
-  #searchBlocks(points: Int32Array): void {
-    const blocks: { from: number; to: number; gain: number; loss: number }[] = []
-    for (let from = 0; from < points.length; from += blockSize) {
-      const to = Math.min(from + blockSize, points.length)
-      const loss = points.subarray(from, to).reduce((most, i) => Math.max(most, this.#loss[i]!), -Infinity)
-      // Sorted: the first of a block has its greatest a.
-      blocks.push({ from, to, gain: this.#gain[points[from]!]!, loss })
+  /** (3): pairs of blocks whose bound is above what is known, the more promising first, down to single features. */
+  #search(one: Block, other: Block, points: Int32Array): void {
+    if (!(bound(one, other) > this.#product)) return
+    const pairs = halvesOf(one, other)
+    if (pairs.length > 0) {
+      pairs.sort((p, q) => bound(...q) - bound(...p))
+      for (const pair of pairs) this.#search(...pair, points)
+      return
     }
-    for (const [n, one] of blocks.entries()) {
-      for (const other of blocks.slice(n)) {
-        const [gain, loss] = [one.gain + other.gain, one.loss + other.loss]
-        if (!(gain > 0 && loss > 0 && gain * loss > this.#product)) continue
-        for (let i = one.from; i < one.to; i++) {
-          for (let j = Math.max(i + 1, other.from); j < other.to; j++) this.#offer(points[i]!, points[j]!)
-        }
-      }
+    for (let i = one.from; i < one.to; i++) {
+      for (let j = Math.max(i + 1, other.from); j < other.to; j++) this.#offer(points[i]!, points[j]!)
     }
   }
+
+  /** The tree of blocks over points that are sorted by a, greatest first. */
+  #blockOf(points: Int32Array, from: number, to: number): Block {
+    if (to - from <= smallest) {
+      const loss = points.subarray(from, to).reduce((most, i) => Math.max(most, this.#loss[i]!), -Infinity)
+      return { from, to, gain: this.#gain[points[from]!]!, loss, halves: undefined }
+    }
+    const middle = (from + to) >> 1
+    const halves = [this.#blockOf(points, from, middle), this.#blockOf(points, middle, to)] as const
+    return { from, to, gain: halves[0].gain, loss: Math.max(halves[0].loss, halves[1].loss), halves }
+  }
+}
+
+/** A run of sorted points with the greatest a and c among them. */
+interface Block {
+  readonly from: number
+  readonly to: number
+  readonly gain: number
+  readonly loss: number
+  readonly halves: readonly [Block, Block] | undefined
+}
+
+/** No pair of a feature of one block with one of the other is better. */
+function bound(one: Block, other: Block): number {
+  const [gain, loss] = [one.gain + other.gain, one.loss + other.loss]
+  return gain > 0 && loss > 0 ? gain * loss : 0
+}
+
+/** The pairs of smaller blocks that make up a pair; none where neither has halves. */
+function halvesOf(one: Block, other: Block): [Block, Block][] {
+  if (!one.halves && !other.halves) return []
+  if (one === other) {
+    const [left, right] = one.halves!
+    return [
+      [left, left],
+      [left, right],
+      [right, right],
+    ]
+  }
+  return (one.halves ?? [one]).flatMap((a) => (other.halves ?? [other]).map((b): [Block, Block] => [a, b]))
 }
 
 function indicesOf(domain: Uint8Array): Int32Array {

@@ -52,6 +52,7 @@ const quick: Partial<Record<AttackId, (epsilon: number) => Record<string, number
   carliniWagnerL2: () => ({ confidence: 2, iterations: 25, searches: 3, constant: 1, learningRate: 0.1 }),
   carliniWagnerL0: () => ({ confidence: 2, iterations: 25, gradients: 60, constant: 1, learningRate: 0.1 }),
   carliniWagnerLinf: () => ({ confidence: 2, iterations: 25, gradients: 60, constant: 1, learningRate: 0.1 }),
+  szegedy: () => ({ searches: 4, iterations: 15 }),
   gaussianNoise: (epsilon) => ({ deviation: epsilon }),
 }
 

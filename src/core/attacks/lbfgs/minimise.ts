@@ -19,7 +19,7 @@ export interface MinimiseSettings {
   readonly firstStep: number
   /** Ends when no variable could move by more than this along the projected gradient. */
   readonly gradientTolerance: number
-  /** Ends when a step lowers the value by no more than this share of it (of 1, for values below 1). */
+  /** Ends when a step lowers the value, or is about to, by no more than this share of it (of 1, for values below 1). */
   readonly valueTolerance: number
 }
 
@@ -77,6 +77,10 @@ export function* minimise(
     const target = subspaceMinimum(x, gradient, box, hessian, cauchyPoint(x, gradient, box, hessian))
     const step = target.map((there, i) => there - x[i]!)
     const slope = dot(step, gradient)
+    // The model promises too little: what follows would be told apart from rounding by nothing.
+    if (iteration > 0 && -slope <= settings.valueTolerance * Math.max(Math.abs(value), 1)) {
+      return ended('value', iteration)
+    }
     let [found, trialValue] = [false, value]
     if (slope < 0) {
       const length = Math.sqrt(dot(step, step))
