@@ -9,6 +9,8 @@ const entries = {
   cli: 'src/cli/main.ts',
   lab: 'src/server/child.ts',
   engine: 'src/node/engine/child.ts',
+  'lab-utility': 'src/main/labUtility.ts',
+  'engine-utility': 'src/main/engineUtility.ts',
   'capture-worker': 'src/node/capture/worker.ts',
   'simulator-worker': 'src/node/simulator/worker.ts',
   'training-worker': 'src/node/training/stepWorker.ts',
