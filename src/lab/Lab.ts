@@ -71,6 +71,8 @@ export class Lab implements AsyncDisposable {
 
   /** Never rejects: what goes wrong is in the reply. */
   async send<K extends CommandName>(name: K, input: Input<K>): Promise<Reply<Output<K>>> {
+    // Hosts pass on what came from elsewhere.
+    if (!Object.hasOwn(commands, name)) return failure('invalid-argument', `There is no command "${name}".`)
     const checked = commands[name].input.safeParse(input)
     if (!checked.success) return failure('invalid-argument', `${name}: ${z.prettifyError(checked.error)}`)
     const own = this.#own as Partial<Record<CommandName, (input: unknown) => Promise<Output<K>>>>

@@ -1,6 +1,7 @@
 import type { Checked, CommandName, Output } from '#contract/commands'
 import { HalftoneError } from '#core/errors'
 import type { LabContext } from './LabContext'
+import { checkModel } from './models/check'
 import { inspectModel } from './models/inspect'
 import { measureModel } from './models/measure'
 import { addModel, listModels, removeModel } from './models/shelf'
@@ -59,7 +60,7 @@ export const handlers: Handlers = {
   'model.add': addModel,
   'model.remove': ({ model }, { ports }) => removeModel(model, ports),
   'model.fetch': soon,
-  'model.check': soon,
+  'model.check': checkModel,
   'model.measure': ({ model }, context) =>
     context.models.use(model, (opened) => measureModel(opened, context)),
   'engine.backEnds': (_, { backEnds }) => backEnds.list(),

@@ -56,7 +56,10 @@ export async function fakeLab(
     folder,
     engine,
     quickEngine: engine,
-    engineOptions: () => Promise.resolve({}),
+    engineOptions: async () => {
+      const { threads } = await ports.settings.read()
+      return threads === null ? {} : { threads }
+    },
     embeddedModel: 'linear.onnx',
     openImages: (_source, _model, seed) =>
       Promise.resolve({

@@ -40,12 +40,17 @@ export async function configure(
   const newLayout = change.sheets !== undefined && !same(layout, layoutOptions(experiment))
   if (newSettings) await leaveOut(writer, wanted.settings)
   if (newSettings || newLayout) await undo(writer, 'printed')
-  else if (!same(wanted.capture, experiment.capture)) await undo(writer, 'captured')
-  return writer.update((current) => ({
+  else if (otherPhotos(wanted.capture, experiment.capture)) await undo(writer, 'captured')
+  return await writer.update((current) => ({
     ...current,
     ...wanted,
     steps: newSettings ? withTotal(current.steps, wanted.settings.length) : current.steps,
   }))
+}
+
+/** Real photos stay good whatever camera the sheets are laid out for; simulated ones are of one camera and one seed. */
+function otherPhotos(one: Experiment['capture'], other: Experiment['capture']): boolean {
+  return one.kind !== other.kind || (one.kind === 'simulator' && !same(one, other))
 }
 
 function withTotal(steps: Experiment['steps'], total: number): Experiment['steps'] {

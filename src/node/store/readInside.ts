@@ -26,7 +26,8 @@ export async function readInside(fs: FileSystem, folder: string, path: string): 
     const handle = await fs.open(file, 'r')
     try {
       const { size, mtimeNs, ino } = await handle.stat({ bigint: true })
-      const bytes = await handle.readFile()
+      const { buffer, byteOffset, length } = await handle.readFile()
+      const bytes = new Uint8Array(buffer, byteOffset, length)
       const version = [size, mtimeNs, ino].map((part) => part.toString(36)).join('-')
       return { bytes, version }
     } finally {
