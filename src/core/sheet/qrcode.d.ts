@@ -2,10 +2,11 @@
 declare module 'qrcode' {
   interface Segment {
     readonly data: string
-    readonly mode: 'alphanumeric'
+    readonly mode: 'alphanumeric' | 'byte'
   }
   interface CreateOptions {
-    readonly version: number
+    /** As small as holds the data when absent. */
+    readonly version?: number
     readonly errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H'
   }
   interface QrSymbol {
