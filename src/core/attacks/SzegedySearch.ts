@@ -50,7 +50,7 @@ const stepShare = 0.1
 /** Models answer in single precision: smaller falls of the value are rounding. */
 const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'> = {
   gradientTolerance: 1e-5,
-  valueTolerance: 1e-6,
+  valueTolerance: 1e-4,
 }
 
 /**
