@@ -42,6 +42,8 @@ export async function importPhotos(
     ...input.paths.filter((path) => copies.has(path)),
     ...(given.length > 0 ? await ports.photoFiles.find(given) : []),
   ]
+  // A folder may hold links that lead elsewhere.
+  for (const file of files) await ports.checkReadable(file)
   if (files.length === 0) {
     throw new HalftoneError(
       'not-found',
