@@ -83,11 +83,11 @@ function secret(): string {
   return randomBytes(24).toString('base64url')
 }
 
-function hostOf(url: string): URL | null {
+export function hostOf(url: string): URL | null {
   return URL.canParse(url) ? new URL(url) : null
 }
 
-function cookieIn(header: string, name: string): string | undefined {
+export function cookieIn(header: string, name: string): string | undefined {
   for (const part of header.split(';')) {
     const cut = part.indexOf('=')
     if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim()
@@ -96,7 +96,7 @@ function cookieIn(header: string, name: string): string | undefined {
 }
 
 /** In a time that tells nothing of where two texts differ, nor of their lengths. */
-function same(a: string, b: string): boolean {
+export function same(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
 }

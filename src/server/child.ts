@@ -1,5 +1,5 @@
-import { serveLab } from '#node/lab/serveLab'
 import { forkedPort } from '#node/process/forkedPort'
+import { startLab } from './startLab'
 
 /** The lab process: answers its host over the channel it was forked with, and ends with it. */
-serveLab(forkedPort())
+startLab(forkedPort())

@@ -11,13 +11,23 @@ function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
 }
 
-/** The machine's own addresses on its networks, IPv4 before IPv6, link-local ones left out. */
+/** Networks within the machine: of containers, virtual machines, tunnels. Others cannot come in by them, or seldom. */
+const virtual =
+  /^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|tun|tap|wg|utun|awdl|llw|bridge|zt)/
+
+/** The machine's own addresses on its networks, the likeliest to be reached first; link-local ones are left out. */
 export function networkAddresses(): readonly string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, list]) => (list ?? []).map((each) => ({ name, ...each })))
     .filter(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address))
-    .sort((a, b) => a.family.localeCompare(b.family))
+    .sort((a, b) => rank(a) - rank(b))
     .map(({ address }) => address)
+}
+
+/** Lower is likelier. */
+function rank({ name, family, address }: { name: string; family: string; address: string }): number {
+  const home = /^(192\.168|10|172\.(1[6-9]|2\d|3[01]))\./.test(address)
+  return (virtual.test(name) ? 4 : 0) + (family === 'IPv4' ? 0 : 2) + (home ? 0 : 1)
 }
 
 /**

@@ -24,6 +24,12 @@ export interface ReceiveOptions {
   readonly limit: number
   /** How long the sender may be silent, in ms. */
   readonly silence: number
+  /**
+   * Goes on with a part that was left by an earlier call, at this byte. Where it is given, a broken file's part stays for
+   * the next call.
+   */
+  readonly from?: number
+  /** Told how many bytes of the file there are. */
   readonly onBytes?: (received: number) => void
 }
 
@@ -36,14 +42,14 @@ export interface ReceiveOptions {
 export async function receiveFile(
   request: IncomingMessage,
   path: string,
-  { limit, silence, onBytes }: ReceiveOptions,
+  { limit, silence, from, onBytes }: ReceiveOptions,
 ): Promise<number> {
   const tooLarge = (): UploadFailure =>
     new UploadFailure('too-large', `Expected a file of at most ${megabytes(limit)}, got a larger one.`)
-  const announced = Number(request.headers['content-length'] ?? 0)
+  const announced = (from ?? 0) + Number(request.headers['content-length'] ?? 0)
   if (announced > limit) throw tooLarge()
   const part = `${path}.part`
-  let received = 0
+  let received = from ?? 0
   const counter = new Transform({
     transform(chunk: Buffer, _, done) {
       received += chunk.length
@@ -67,12 +73,14 @@ export async function receiveFile(
         `The file needs ${megabytes(announced)}, and the disk of the lab has ${megabytes(bavail * bsize)} left.`,
       )
     }
-    await pipeline(request, counter, createWriteStream(part))
+    await pipeline(request, counter, createWriteStream(part, from ? { flags: 'r+', start: from } : {}))
     await rename(part, path)
     return received
   } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined)
-    throw asFailure(error)
+    const failure = asFailure(error)
+    const goesOn = from !== undefined && failure.failure.code === 'broken'
+    if (!goesOn) await rm(part, { force: true }).catch(() => undefined)
+    throw failure
   } finally {
     request.setTimeout(0)
   }
