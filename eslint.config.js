@@ -46,7 +46,7 @@ const direction = Object.entries(layers).map(([layer, { sees }]) => {
 })
 
 export default ts.config(
-  { ignores: ['out/', 'coverage/', 'experiments/', 'runs/', '.cache/', '**/gen/'] },
+  { ignores: ['out/', 'dist/', 'coverage/', 'experiments/', 'runs/', '.cache/', '**/gen/'] },
   js.configs.recommended,
   ts.configs.strict,
   ts.configs.stylistic,
