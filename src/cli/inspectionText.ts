@@ -1,12 +1,13 @@
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { TensorSummary } from '#core/onnx/inspectGraph'
+import { profileRows } from './profileText'
 
 /** What `halftone model inspect` prints for people. */
 export function inspectionText(found: ModelInspection): string {
   const { graph, model } = found
   const rows: [string, string][] = [
     ['Model', `${found.name}, ${bytesText(found.size)}, SHA-256 ${found.id}`],
-    ['Input', graph.inputs.map(tensorText).join('; ')],
+    ['Input', found.fileInputs.map(inputText).join('; ')],
     ['Output', graph.outputs.map(tensorText).join('; ')],
     [
       'Scores',
@@ -17,11 +18,16 @@ export function inspectionText(found: ModelInspection): string {
     ['Operators', `${graph.ops.map(({ op, count }) => `${op} ${count}`).join(', ')} (opset ${graph.opset})`],
     ['Parameters', graph.parameters.toLocaleString('en')],
     ['Compute', `${(graph.flops / 1e9).toPrecision(3)} GFLOP for one image`],
+    ...(found.profile ? profileRows(found.profile) : []).map(([name, value], i): [string, string] => [
+      i === 0 ? 'Profile' : '',
+      `${name} ${value}`,
+    ]),
     ...Object.entries(found.metadata).map(([key, value]): [string, string] => [key, shorten(value)]),
   ]
   if (model) {
     rows.push(['Runs on', model.provider === 'cpu' ? `cpu, ${model.threads} threads` : model.provider])
     for (const line of model.passedOver) rows.push(['', `not ${shorten(line)}`])
+    for (const note of model.notes) rows.push(['Note', note])
     rows.push(['Gradient', model.differentiable.ok ? 'yes' : `no. ${model.differentiable.reason}`])
   } else {
     rows.push(['Usable', `no. ${found.problem ?? ''}`])
@@ -32,6 +38,10 @@ export function inspectionText(found: ModelInspection): string {
 
 function tensorText({ name, type, shape }: TensorSummary): string {
   return `${name}: ${type} [${shape.map((length) => length ?? 'n').join(', ')}]`
+}
+
+function inputText({ name, type, shape }: ModelInspection['fileInputs'][number]): string {
+  return `${name}: ${type ?? 'unknown'} [${(shape ?? []).map((length) => length ?? '?').join(', ')}]`
 }
 
 function classesText({ graph, model }: ModelInspection): string {

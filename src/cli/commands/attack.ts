@@ -8,7 +8,7 @@ import { openImages } from '#node/lab/openImages'
 import { projectFolder } from '#node/lab/projectFolder'
 import { attackImages, type AttackImages } from '../attackImages'
 import type { RegisterCommand } from '../Cli'
-import { inferenceOptions, type ModelOptions } from '../modelOptions'
+import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
 import { imagesHelp, imageSource } from '../imageSource'
 import { fitOption, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
@@ -52,15 +52,8 @@ export const attack: RegisterCommand = (program, cli) => {
     .action(async (method: string, options: Options) => {
       const request = requestOf(method, options)
       await using engine = new EngineProcess()
-      const { provider, threads, labelNames } = options
-      const model = await engine.open(
-        {
-          kind: 'file',
-          path: options.model ?? join(projectFolder(), 'assets', 'models', 'signs.onnx'),
-          ...(labelNames !== undefined && { labels: labelNames }),
-        },
-        { ...(provider && { provider }), ...(threads !== undefined && { threads }) },
-      )
+      const path = options.model ?? join(projectFolder(), 'assets', 'models', 'signs.onnx')
+      const model = await engine.open(sourceOf(path, options), openOptions(options))
       const line = new ProgressLine(request.attack, cli.err, cli.now)
       try {
         const results = await attackImages(model, openImages, request, ({ done, total, fraction }) => {

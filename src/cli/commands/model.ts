@@ -1,27 +1,37 @@
 import { Option } from 'commander'
 import type { RegisterCommand } from '../Cli'
-import { inferenceOptions, type ModelOptions } from '../modelOptions'
+import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
+import { profileFlags } from '../profileFlags'
+import { addModelCheck } from './modelCheck'
+import { addModelFetch } from './modelFetch'
 import { inspectionText } from '../inspectionText'
 import { writeGradient, lossNames, type GradientOptions } from '../writeGradient'
 import { between, whole } from '../options'
 import { EngineProcess } from '#node/engine/EngineProcess'
+import { saveProfile } from '#node/onnx/saveProfile'
 
 export const model: RegisterCommand = (program, cli) => {
-  const group = program.command('model').description('look into a model file, and take its gradients')
+  const group = program
+    .command('model')
+    .description('get a model file, look into it, check its preprocessing, and take its gradients')
 
-  inferenceOptions(group.command('inspect'))
+  profileFlags(inferenceOptions(group.command('inspect')))
     .argument('<file>', 'an ONNX model')
-    .description('input, classes, operators, parameters, FLOPs, and whether it is differentiable or why not')
-    .action(async (path: string, options: ModelOptions) => {
+    .description(
+      'input and its profile, classes, operators, parameters, FLOPs, and whether it is differentiable or why not',
+    )
+    .option('--save-profile', 'keep the profile beside the model, in MODEL.profile.json')
+    .action(async (path: string, options: ModelOptions & { readonly saveProfile?: boolean }) => {
       await using engine = new EngineProcess()
       const found = await engine.inspect(sourceOf(path, options), openOptions(options))
+      if (options.saveProfile && found.profile) await saveProfile(path, found.profile)
       cli.result(options, found, inspectionText(found))
     })
 
-  inferenceOptions(group.command('gradient'))
+  profileFlags(inferenceOptions(group.command('gradient')))
     .argument('<file>', 'an ONNX model')
     .description('the gradient of a loss by the images, from NumPy files to a NumPy file')
-    .requiredOption('--images <x.npy>', "float32 [n, channels, height, width], as the graph's input takes it")
+    .requiredOption('--images <x.npy>', 'float32 [n, channels, height, width], RGB pixels in 0..1')
     .option('--labels <y.npy>', 'whole numbers [n]: true classes, or targets of --loss targeted-margin')
     .addOption(
       new Option('--loss <name>', 'what is differentiated').choices(lossNames).default('cross-entropy'),
@@ -40,12 +50,7 @@ export const model: RegisterCommand = (program, cli) => {
       const written = await writeGradient(opened, options)
       cli.result(options, written.value, written.text)
     })
-}
 
-function sourceOf(path: string, { labelNames }: ModelOptions) {
-  return { kind: 'file', path, ...(labelNames !== undefined && { labels: labelNames }) } as const
-}
-
-function openOptions({ provider, threads }: ModelOptions) {
-  return { ...(provider && { provider }), ...(threads !== undefined && { threads }) }
+  addModelCheck(group, cli)
+  addModelFetch(group, cli)
 }

@@ -7,7 +7,11 @@ import { fitPicture } from '../images/fitPicture'
 type Fit = Extract<ImageSourceRef, { kind: 'folder' }>['fit']
 
 /** One picture as a batch of one, of the model's size and channels. @throws HalftoneError `unsupported` */
-export async function fitToModel(picture: Raster, { input, name }: ModelRef, fit: Fit): Promise<ByteImages> {
+export async function fitToModel(
+  picture: Raster,
+  { input, name, profile }: ModelRef,
+  fit: Fit,
+): Promise<ByteImages> {
   const { channels, width, height } = input
   if (channels !== 1 && channels !== 3) {
     throw new HalftoneError(
@@ -15,5 +19,5 @@ export async function fitToModel(picture: Raster, { input, name }: ModelRef, fit
       `Expected a model of 1 or 3 channels, but ${name} takes ${channels}.`,
     )
   }
-  return imagesOf([await fitPicture(picture, width, height, fit)], channels)
+  return imagesOf([await fitPicture(picture, width, height, fit, profile?.resize.shortSide)], channels)
 }
