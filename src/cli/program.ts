@@ -14,6 +14,7 @@ import { serve } from './commands/serve'
 import { sheets } from './commands/sheets'
 import { simulate } from './commands/simulate'
 import { study } from './commands/study'
+import { train } from './commands/train'
 import { exitCodesHelp } from './exitCodes'
 
 /** In the order of an experiment. */
@@ -29,6 +30,7 @@ const commands: readonly RegisterCommand[] = [
   study,
   report,
   attack,
+  train,
   model,
   serve,
 ]

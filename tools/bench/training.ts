@@ -46,10 +46,10 @@ export async function benchTraining(): Promise<readonly Row[]> {
     into.push(performance.now() - began)
   }
   await session.run(feeds)
-  await trainer.step(images, targets, 1e-3)
+  await trainer.step({ images, targets }, 1e-3)
   for (let round = 0; round < rounds; round++) {
     await timed(forward, () => session.run(feeds))
-    await timed(whole, () => trainer.step(images, targets, 1e-3))
+    await timed(whole, () => trainer.step({ images, targets }, 1e-3))
   }
   await session.release()
   const perSecond = (times: readonly number[]): number => (1000 * count) / median(times)

@@ -13,9 +13,9 @@ import { signsNet } from '#core/training/nets/signsNet'
 import { meanTargets, Trainer } from '#core/training/Trainer'
 import { buildStepGraph } from '#core/training/stepGraph'
 import { learnFacts } from '#core/onnx/facts'
+import { readCheckpoint, writeCheckpoint } from '#node/training/checkpoint'
 import { createStepRunner } from '#node/training/stepRunner'
 import { runGraph } from '#node/onnx/runGraph'
-import { Checkpoint } from './checkpoint'
 import { correctOf, evaluate } from './evaluate'
 import { BatchMaker, renderShards } from './data'
 import { openLog } from './log'
@@ -68,22 +68,23 @@ const maker = await BatchMaker.open({ folder: dataFolder, split: 'train', seed, 
 
 const fresh = signsNet(classes, new Random(`${seed}/net`))
 const names = parameterNames(fresh)
-const net = (await Checkpoint.read(join(folder, 'checkpoint.onnx'))) ?? Checkpoint.start(fresh)
-const parameters = readParameters(net.graph, names)
-const averages = net.averages(names)
+const stopped = await readCheckpoint(join(folder, 'checkpoint.onnx'))
+const firstEpoch = Number(stopped?.notes.get('epoch') ?? 0)
+const parameters = stopped?.parameters ?? readParameters(fresh, names)
+const averages = stopped?.averages ?? readParameters(fresh, names)
 const optimiser = new AdamW(parameters, {
   decay: number('decay'),
   decays: (name) => name.endsWith('.weight'),
 })
-net.restore(optimiser.state)
+for (const [name, values] of stopped?.optimiser ?? []) optimiser.state.get(name)?.set(values)
 
 const step = buildStepGraph(fresh, await learnFacts(fresh, runGraph), names)
 const run = await createStepRunner(step, threads)
 const trainer = new Trainer({ step, run, parameters, averages, optimiser, clip: 1, keep: 0.998 })
 const rateAt = cosineSchedule(number('rate'), epochs * stepsPerEpoch, 200)
-const log = await openLog(join(folder, 'log.csv'), net.epoch > 0)
+const log = await openLog(join(folder, 'log.csv'), firstEpoch > 0)
 
-for (let epoch = net.epoch; epoch < epochs; epoch++) {
+for (let epoch = firstEpoch; epoch < epochs; epoch++) {
   const order = new Random(`${seed}/order/${epoch}`).shuffle(
     Array.from({ length: shards * shard }, (_, index) => index),
   )
@@ -95,13 +96,10 @@ for (let epoch = net.epoch; epoch < epochs; epoch++) {
   for (let at = 0; at < stepsPerEpoch; at++) {
     const { images, labels } = await next
     if (at + 1 < stepsPerEpoch) next = maker.batch(`${seed}`, epoch, indicesOf(at + 1))
-    const result = await trainer.step(
-      images,
-      meanTargets(labels, classes),
-      rateAt(epoch * stepsPerEpoch + at),
-    )
+    const targets = meanTargets(labels, classes)
+    const result = await trainer.step({ images, targets }, rateAt(epoch * stepsPerEpoch + at))
     losses += result.loss
-    correct += correctOf(result.logits, labels)
+    correct += correctOf(result.logits!, labels)
     if (at % 50 === 49 || at === stepsPerEpoch - 1) {
       const seconds = (performance.now() - began) / 1000
       const left = (seconds / (at + 1)) * (stepsPerEpoch * (epochs - epoch) - at - 1)
@@ -113,12 +111,11 @@ for (let epoch = net.epoch; epoch < epochs; epoch++) {
     }
   }
   const judged = await evaluate(fresh, averages, { split: 'validation', seed, count: classes * 40 }, threads)
-  await Checkpoint.write(join(folder, 'checkpoint.onnx'), {
-    graph: fresh,
-    epoch: epoch + 1,
+  await writeCheckpoint(join(folder, 'checkpoint.onnx'), {
     parameters,
     averages,
-    state: optimiser.state,
+    optimiser: optimiser.state,
+    notes: new Map([['epoch', String(epoch + 1)]]),
   })
   await log({
     epoch: epoch + 1,

@@ -7,6 +7,7 @@ import { writeModel } from '#core/onnx/writeModel'
 import type { ParameterValues } from '#core/training/Optimiser'
 import { withParameters } from '#core/training/parameters'
 import { foldModel } from '#node/onnx/fold'
+import { perClass } from '#node/training/card'
 import { evaluate } from './evaluate'
 
 export interface Shipment {
@@ -33,24 +34,19 @@ export async function ship({ net, averages, seed, threads, out, recipe }: Shipme
 
   const count = signClasses.length * 100
   const test = await evaluate(folded, new Map(), { split: 'test', seed, count }, threads)
-  const perClass = signClasses.map(({ id, name }, label) => {
-    const row = test.confusion.slice(label * test.classes, (label + 1) * test.classes)
-    const total = row.reduce((sum, value) => sum + value, 0)
-    const mistaken = row
-      .map((times, other) => ({ times, other }))
-      .filter(({ times, other }) => times > 0 && other !== label)
-      .sort((a, b) => b.times - a.times)
-      .slice(0, 2)
-      .map(({ times, other }) => `${signClasses[other]!.id} ${times}`)
-    return { id, name, top1: row[label]! / total, mistaken }
-  })
+  const names = signClasses.map(({ id }) => id)
+  const classes = perClass(test, names).map((result, label) => ({
+    id: names[label]!,
+    ...result,
+    name: signClasses[label]!.name,
+  }))
   const figures = {
     pictures: count,
     top1: test.top1,
     top5: test.top5,
     loss: test.loss,
     confident: test.confident,
-    perClass,
+    perClass: classes,
   }
   await writeFile(out.replace(/\.onnx$/, '.json'), `${JSON.stringify({ recipe, test: figures }, null, 2)}\n`)
   console.log(`wrote ${out}: top-1 ${(100 * test.top1).toFixed(2)} % of ${count} test pictures`)

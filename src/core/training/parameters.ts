@@ -31,3 +31,28 @@ export function withParameters(net: OnnxGraph, values: ParameterValues): OnnxGra
   }
   return { ...net, initializers }
 }
+
+/** Where parameters start that several graphs share: in the first graph that has them. */
+export function initialParameters(graphs: readonly OnnxGraph[]): ParameterValues {
+  const values = new Map<string, Float32Array>()
+  for (const graph of graphs) {
+    for (const [name, data] of readParameters(graph, parameterNames(graph))) {
+      if (!values.has(name)) values.set(name, data)
+    }
+  }
+  return values
+}
+
+export function copied(values: ParameterValues): ParameterValues {
+  return new Map([...values].map(([name, data]) => [name, Float32Array.from(data)]))
+}
+
+/** The named ones; shares memory. */
+export function picked(values: ParameterValues, names: readonly string[]): ParameterValues {
+  return new Map(names.map((name) => [name, values.get(name)!]))
+}
+
+/** Those that the graph has; shares memory. */
+export function restrictedTo(values: ParameterValues, graph: OnnxGraph): ParameterValues {
+  return new Map([...values].filter(([name]) => graph.initializers.has(name)))
+}

@@ -35,13 +35,38 @@ export function buildStepGraph(net: OnnxGraph, facts: Facts, parameters: readonl
       'Expected a net with one output of shape [n, classes], got none. Build the net with its logits as its output.',
     )
   }
-  const b = new GraphBuilder(net)
-  b.clearOutputs()
+  const b = withInputs(net, parameters)
   const targets = b.input(stepNames.targets, 'float', ['batch', classes])
   const { loss, cotangent } = crossEntropy(b, logits, targets, classes)
   const total = reduceSum(b, loss, [0], false)
+  const gradients = addGradients(b, facts, new Map([[logits, cotangent]]), parameters)
+  b.output(rename(b, total, stepNames.loss))
+  b.output(rename(b, logits, stepNames.logits))
+  return { graph: pruneGraph(b.build(`${net.name}-step`)), gradients }
+}
 
-  const found = backward(b, { facts, seeds: new Map([[logits, cotangent]]), wrt: parameters })
+/**
+ * Turns a net whose one output is its loss, a scalar, into a graph from (images, parameters) to (loss, gradients).
+ * @throws HalftoneError `not-differentiable`, see {@link buildStepGraph}
+ */
+export function buildLossStepGraph(net: OnnxGraph, facts: Facts, parameters: readonly string[]): StepGraph {
+  const loss = net.outputs[0]?.name
+  if (loss === undefined || facts.tensors.get(loss)?.shape.length !== 0) {
+    throw new HalftoneError('invalid-argument', 'Expected a net whose one output is its loss, a scalar.')
+  }
+  const b = withInputs(net, parameters)
+  const gradients = addGradients(b, facts, new Map([[loss, b.scalar(1)]]), parameters)
+  b.output(rename(b, loss, stepNames.loss))
+  return { graph: pruneGraph(b.build(`${net.name}-step`)), gradients }
+}
+
+function addGradients(
+  b: GraphBuilder,
+  facts: Facts,
+  seeds: ReadonlyMap<string, string>,
+  parameters: readonly string[],
+): ReadonlyMap<string, string> {
+  const found = backward(b, { facts, seeds, wrt: parameters })
   const gradients = new Map<string, string>()
   for (const [name, gradient] of found) {
     if (gradient === null) {
@@ -52,13 +77,21 @@ export function buildStepGraph(net: OnnxGraph, facts: Facts, parameters: readonl
     }
     gradients.set(name, b.output(gradient))
   }
-  b.output(rename(b, total, stepNames.loss))
-  b.output(rename(b, logits, stepNames.logits))
-  for (const name of parameters) {
-    const held = b.removeInitializer(name)
-    if (held) b.input(name, held.type, held.shape)
+  return gradients
+}
+
+/**
+ * The net without its outputs and with its parameters as inputs. That comes before going back: a rule may compute from a
+ * constant once and for all, such as a convolution's turned kernel, and a parameter must not look like one.
+ */
+function withInputs(net: OnnxGraph, parameters: readonly string[]): GraphBuilder {
+  const b = new GraphBuilder(net)
+  b.clearOutputs()
+  for (const parameter of parameters) {
+    const held = b.removeInitializer(parameter)
+    if (held) b.input(parameter, held.type, held.shape)
   }
-  return { graph: pruneGraph(b.build(`${net.name}-step`)), gradients }
+  return b
 }
 
 /** Gives a tensor a fixed name for the outside; ONNX Runtime removes the copy. */

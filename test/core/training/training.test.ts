@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { learnFacts } from '#core/onnx/facts'
 import { GraphBuilder } from '#core/onnx/GraphBuilder'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { Random } from '#core/tensor/Random'
-import { dense, residualBlock, standardisedConv } from '#core/training/nets/layers'
+import { conv, dense, residualBlock, standardisedConv } from '#core/training/nets/layers'
 import { AdamW } from '#core/training/Optimiser'
 import { parameterNames, readParameters } from '#core/training/parameters'
 import { buildStepGraph } from '#core/training/stepGraph'
@@ -14,7 +11,6 @@ import { meanTargets, Trainer } from '#core/training/Trainer'
 import type { StepRunner } from '#core/training/Trainer'
 import { runGraph } from '#node/onnx/runGraph'
 import { createStepRunner } from '#node/training/stepRunner'
-import { Checkpoint } from '../../../tools/train-signs/checkpoint'
 
 const classes = 3
 
@@ -45,25 +41,24 @@ function pictures(count: number, seed: string) {
   return { images: { count, channels: 1, height: 9, width: 9, data }, labels }
 }
 
-async function tinyTrainer(checkpoint: Checkpoint) {
+async function tinyTrainer() {
   const net = tinyNet()
   const names = parameterNames(net)
   const step = buildStepGraph(net, await learnFacts(net, runGraph), names)
   const run = await createStepRunner(step, 1)
-  const parameters = readParameters(checkpoint.graph, names)
-  const averages = checkpoint.averages(names)
+  const parameters = readParameters(net, names)
+  const averages = readParameters(net, names)
   const optimiser = new AdamW(parameters, { decay: 0.01 })
-  checkpoint.restore(optimiser.state)
   const trainer = new Trainer({ step, run, parameters, averages, optimiser, clip: 1, keep: 0.9 })
   const train = async (from: number, to: number): Promise<number> => {
     let loss = NaN
     for (let at = from; at < to; at++) {
       const { images, labels } = pictures(24, `batch ${at}`)
-      loss = (await trainer.step(images, meanTargets(labels, classes), 0.02)).loss
+      loss = (await trainer.step({ images, targets: meanTargets(labels, classes) }, 0.02)).loss
     }
     return loss
   }
-  return { net, names, step, run, parameters, averages, optimiser, train }
+  return { net, step, run, parameters, train }
 }
 
 async function lossAt(run: StepRunner, parameters: ReadonlyMap<string, Float32Array>, net: OnnxGraph) {
@@ -80,7 +75,7 @@ async function lossAt(run: StepRunner, parameters: ReadonlyMap<string, Float32Ar
 
 describe('training', () => {
   it("has the loss's gradient for every parameter", async () => {
-    const { net, step, run, parameters } = await tinyTrainer(Checkpoint.start(tinyNet()))
+    const { net, step, run, parameters } = await tinyTrainer()
     const random = new Random('direction')
     for (const [name, output] of step.gradients) {
       const gradient = (await lossAt(run, parameters, net)).get(output)!
@@ -100,32 +95,45 @@ describe('training', () => {
     }
   })
 
+  it('goes back through convolutions with the parameters of the step, not those that the net was built with', async () => {
+    const random = new Random('plain')
+    const b = new GraphBuilder()
+    const image = b.input('image', 'float', ['batch', 1, 9, 9])
+    const first = conv(b, image, { name: 'a', from: 1, to: 3, kernel: 3, padding: 'valid' }, random)
+    const second = conv(
+      b,
+      b.node('Tanh', [first]),
+      { name: 'b', from: 3, to: 2, kernel: 3, padding: 'same' },
+      random,
+    )
+    b.output(dense(b, b.node('Flatten', [second]), 'logits', 2 * 49, classes, random))
+    const net = b.build('plain')
+    const names = parameterNames(net)
+    const run = await createStepRunner(buildStepGraph(net, await learnFacts(net, runGraph), names), 1)
+    const step = buildStepGraph(net, await learnFacts(net, runGraph), names)
+    const moved = new Map(
+      [...readParameters(net, names)].map(([name, data]) => [
+        name,
+        data.map((value) => value + random.normal(0, 0.2)),
+      ]),
+    )
+    const weight = moved.get('a.weight')!
+    const gradient = (await lossAt(run, moved, net)).get(step.gradients.get('a.weight')!)!
+    const direction = Float32Array.from(weight, () => random.normal())
+    const along = async (h: number): Promise<number> => {
+      const shifted = new Map([...moved, ['a.weight', weight.map((value, i) => value + h * direction[i]!)]])
+      return (await lossAt(run, shifted, net)).get('loss')![0]!
+    }
+    const slope = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0)
+    const difference = ((await along(5e-3)) - (await along(-5e-3))) / 1e-2
+    expect(Math.abs(slope - difference)).toBeLessThan(0.02 * Math.abs(difference))
+  })
+
   it('learns, the same way each time', async () => {
-    const [one, two] = [
-      await tinyTrainer(Checkpoint.start(tinyNet())),
-      await tinyTrainer(Checkpoint.start(tinyNet())),
-    ]
+    const [one, two] = [await tinyTrainer(), await tinyTrainer()]
     expect(await one.train(0, 80)).toBeLessThan(0.6)
     await two.train(0, 80)
     expect(one.parameters).toEqual(two.parameters)
-  })
-
-  it('goes on from a checkpoint as if it had never stopped', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'halftone-checkpoint-'))
-    try {
-      const whole = await tinyTrainer(Checkpoint.start(tinyNet()))
-      await whole.train(0, 8)
-      const first = await tinyTrainer(Checkpoint.start(tinyNet()))
-      await first.train(0, 4)
-      const path = join(folder, 'checkpoint.onnx')
-      await Checkpoint.write(path, { ...first, graph: first.net, epoch: 1, state: first.optimiser.state })
-      const rest = await tinyTrainer((await Checkpoint.read(path))!)
-      await rest.train(4, 8)
-      expect(rest.parameters).toEqual(whole.parameters)
-      expect(rest.averages).toEqual(whole.averages)
-    } finally {
-      await rm(folder, { recursive: true })
-    }
   })
 
   it('refuses a net without logits and a parameter that the loss does not see', async () => {

@@ -75,7 +75,10 @@ export function residualBlock(
   return b.node('Relu', [b.node('Add', [x, conv(inner, 'b', 0.4)])])
 }
 
-/** A fully connected layer: parameters `<name>.weight` [to, from] and `<name>.bias` [to]. */
+/**
+ * A fully connected layer: parameters `<name>.weight` [to, from], normal with variance gain^2 / from, and `<name>.bias` [to].
+ * The tensor that it gives is called `name`.
+ */
 export function dense(
   b: GraphBuilder,
   x: string,
@@ -83,10 +86,52 @@ export function dense(
   from: number,
   to: number,
   random: Random,
+  gain = 1,
 ): string {
-  const scale = Math.sqrt(1 / from)
+  const scale = gain * Math.sqrt(1 / from)
   const values = Float32Array.from({ length: to * from }, () => random.normal(0, scale))
   const weight = b.floats(values, [to, from], `${name}.weight`)
   const bias = b.floats(new Float32Array(to), [to], `${name}.bias`)
   return b.node('Gemm', [x, weight, bias], { transB: int(1) }, name)
+}
+
+export interface PlainConvOptions {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly kernel: number
+  /** `same` pads with zeros so that the size stays, `valid` pads nothing. */
+  readonly padding: 'same' | 'valid'
+}
+
+/** A convolution as the papers have it: parameters `<name>.weight` [to, from, k, k] (He et al. 2015) and `<name>.bias` [to]. */
+export function conv(b: GraphBuilder, x: string, options: PlainConvOptions, random: Random): string {
+  const { name, from, to, kernel, padding } = options
+  const fanIn = from * kernel * kernel
+  const values = Float32Array.from({ length: to * fanIn }, () => random.normal(0, Math.sqrt(2 / fanIn)))
+  const weight = b.floats(values, [to, from, kernel, kernel], `${name}.weight`)
+  const bias = b.floats(new Float32Array(to), [to], `${name}.bias`)
+  const border = padding === 'same' ? (kernel - 1) / 2 : 0
+  return b.node(
+    'Conv',
+    [x, weight, bias],
+    { kernel_shape: ints([kernel, kernel]), pads: ints([border, border, border, border]) },
+    name,
+  )
+}
+
+/** The largest of each 2 x 2 pixels. */
+export function maxPool(b: GraphBuilder, x: string): string {
+  return b.node('MaxPool', [x], { kernel_shape: ints([2, 2]), strides: ints([2, 2]) })
+}
+
+/** The end of the name of inputs that hold a dropout mask. */
+export const maskSuffix = '.mask'
+
+/**
+ * Dropout as a product with a mask that is an input [batch, width] of zeros and 1 / keep (Srivastava et al. 2014, with the
+ * scale moved to training): random numbers stay outside the graph, and the net that is shipped has no such node.
+ */
+export function dropout(b: GraphBuilder, x: string, name: string, width: number): string {
+  return b.node('Mul', [x, b.input(`${name}${maskSuffix}`, 'float', ['batch', width])])
 }
