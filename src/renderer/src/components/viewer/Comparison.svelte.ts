@@ -34,6 +34,12 @@ export class Comparison {
     return this.#pixels
   }
 
+  /** Width over height of the pictures. */
+  get aspect(): number {
+    const first = this.#pixels[0]
+    return first ? first.width / first.height : 1
+  }
+
   get problem(): string | null {
     return this.#problem
   }

@@ -11,13 +11,15 @@ export class GenerateState {
   readonly #view: ExperimentView
   #case = $state.raw<Case>('average')
   #chosen = $state.raw<ReadonlySet<string>>(new Set())
-  #opened = $state.raw<string | null>(null)
+  /** Undefined until the user has opened or closed one. */
+  #opened = $state.raw<string | null | undefined>(undefined)
 
   readonly #settings = $derived.by(() => this.#view.experiment?.settings ?? [])
   readonly #matrix = $derived.by(() => matrixOf(this.#settings, this.#app.attacks))
   readonly #made = $derived.by(
     () => new Set(this.#settings.filter(({ id }) => this.#view.generated(id)).map(({ id }) => id)),
   )
+  readonly #firstMade = $derived.by(() => this.#settings.find(({ id }) => this.#made.has(id))?.id)
   readonly #job = $derived.by(() => this.#app.jobs.of(this.#view.id, 'generate', 'run'))
   readonly #working = $derived.by(() => this.#job?.state === 'running' || this.#job?.state === 'waiting')
   readonly #titles = $derived(
@@ -72,9 +74,10 @@ export class GenerateState {
     this.#case = inCase
   }
 
-  /** The setting whose images are shown. */
+  /** The setting whose images are shown: at first the first one that has any. */
   get opened(): Setting | null {
-    return this.#settings.find(({ id }) => id === this.#opened) ?? null
+    const wanted = this.#opened === undefined ? this.#firstMade : this.#opened
+    return this.#settings.find(({ id }) => id === wanted) ?? null
   }
 
   open(id: string | null): void {

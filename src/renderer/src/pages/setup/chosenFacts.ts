@@ -1,6 +1,6 @@
 import type { Experiment } from '#contract/experiment'
-import { describeSource } from '#core/datasets/describeSource'
 import { plural } from '#core/report/format'
+import { sourceWords } from './sourceWords'
 
 /** What was chosen once and for all, as names and values. */
 export function chosenFacts(experiment: Experiment): { readonly name: string; readonly value: string }[] {
@@ -12,7 +12,7 @@ export function chosenFacts(experiment: Experiment): { readonly name: string; re
       value: `${model.name}, ${plural(model.classes.length, 'class', 'classes')}, ${channels} × ${height} × ${width}`,
     },
     ...(model.path === null ? [] : [{ name: 'Model file', value: model.path }]),
-    { name: 'Images', value: describeSource(images) },
+    { name: 'Images', value: sourceWords(images) },
     { name: 'Count', value: `${plural(count, 'image')} of each case` },
     {
       name: 'Cases',
