@@ -6,9 +6,11 @@ import { CapturePool } from '../capture/CapturePool'
 /** How long workers that nobody uses stay, in ms: starting one takes a second, each holds some hundred megabytes. */
 const idleTime = 120_000
 
+type Pool = Pick<CapturePool, 'photo' | 'close'>
+
 interface Kept {
   readonly key: string
-  readonly pool: CapturePool
+  readonly pool: Pool
   users: number
 }
 
@@ -18,17 +20,22 @@ interface Kept {
  */
 export class PhotoReaders implements AsyncDisposable {
   readonly #idleTime: number
+  readonly #createPool: (sheets: readonly SheetGeometry[]) => Pool
   #kept: Kept | undefined
   #timer: NodeJS.Timeout | undefined
   readonly #others = new Set<Kept>()
 
-  constructor(idle = idleTime) {
+  constructor({
+    idle = idleTime,
+    createPool = (sheets: readonly SheetGeometry[]): Pool => new CapturePool(sheets),
+  } = {}) {
     this.#idleTime = idle
+    this.#createPool = createPool
   }
 
   readonly open: OpenPhotoReader = async (sheets) => {
     const key = keyOf(sheets)
-    if (this.#kept?.key !== key) await this.#replace({ key, pool: new CapturePool(sheets), users: 0 })
+    if (this.#kept?.key !== key) await this.#replace({ key, pool: this.#createPool(sheets), users: 0 })
     const kept = this.#kept!
     kept.users++
     clearTimeout(this.#timer)
