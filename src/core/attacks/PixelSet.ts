@@ -65,6 +65,8 @@ export class PixelSet implements Allowance {
     const order = this.#byImportance(rounded, margins)
     const spared = await this.#sparable(rounded, order, judge)
     this.#order = order.subarray(spared)
+    // Four steps forward for each one back, so that the share follows what the set can still bear.
+    this.#share = Math.min(0.5, this.#share * 2 ** 0.25)
     return { image: this.#without(rounded, order, spared), over: !this.#drop() }
   }
 

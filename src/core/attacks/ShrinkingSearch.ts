@@ -3,7 +3,7 @@ import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { AttackTask } from './Attack'
 import { gapOf, goalsOf, type Goal } from './goal'
 import { gatherImages } from './rows'
-import { TanhAdam } from './TanhAdam'
+import { BoxAdam } from './BoxAdam'
 
 interface Settings {
   readonly confidence: number
@@ -28,7 +28,7 @@ export interface Allowance {
   confine(rounded: Float32Array): void
   /**
    * Takes an adversarial image within the allowance, and allows less.
-   * @param margins slopes of f at that image
+   * @param margins slopes of f at that image, or where it last had any
    * @returns the image as the attack now has it, adversarial too; where `over`, nothing less can be allowed
    */
   tighten(
@@ -55,6 +55,8 @@ interface Search {
   active: boolean
   /** The whole loss at the last check for progress. */
   checked: number
+  /** Slopes of f where it last had any: beyond kappa, where the search wants to be, it has none. */
+  margins: Float32Array | undefined
 }
 
 /** Above this a constant is not raised further: the distortion has long had no say. */
@@ -71,7 +73,7 @@ export class ShrinkingSearch {
   readonly #task: AttackTask<Settings>
   readonly #searches: readonly Search[]
   readonly #size: number
-  readonly #variable: TanhAdam
+  readonly #variable: BoxAdam
   readonly #slopes: Float32Array
   #shown = 0
 
@@ -81,7 +83,7 @@ export class ShrinkingSearch {
     this.#task = task
     this.#size = pixelsPerImage(images)
     this.best = { ...images, data: images.data.slice() }
-    this.#variable = new TanhAdam(images, params.learningRate)
+    this.#variable = new BoxAdam(images, params.learningRate)
     this.#slopes = new Float32Array(this.#size)
     this.#searches = goalsOf(task).map((goal, row) => {
       this.#variable.begin(row, this.#rowOf(images, row))
@@ -95,6 +97,7 @@ export class ShrinkingSearch {
         found: false,
         active: true,
         checked: Infinity,
+        margins: undefined,
       }
     })
   }
@@ -118,14 +121,15 @@ export class ShrinkingSearch {
     const { oracle, params } = this.#task
     const rows = [...this.#searches.keys()].filter((row) => this.#searches[row]!.active)
     const { targeted } = this.#searches[0]!.goal
+    // A little more than is asked for, as in the reference, so that rounding does not take it away; a float32 like the losses.
+    const floor = -Math.fround(params.confidence + 0.01)
     const { gradient, loss, logits } = await oracle.gradient(
       gatherImages(this.#variable.images, rows),
       {
         kind: 'margin',
         labels: rows.map((row) => this.#searches[row]!.goal.label),
         targeted,
-        // A little more than is asked for, as in the reference, so that rounding does not take it away.
-        confidence: params.confidence + 0.01,
+        confidence: -floor,
       },
       rows,
     )
@@ -135,8 +139,9 @@ export class ShrinkingSearch {
       search.gradients++
       search.iteration++
       const margins = this.#rowOf(gradient, i)
+      if (search.margins === undefined || loss[i]! > floor) search.margins = margins
       const solution = solved.get(row)
-      if (solution) await this.#tighten(row, solution, margins)
+      if (solution) await this.#tighten(row, solution, search.margins)
       else this.#descend(row, margins, loss[i]!)
       if (search.gradients >= params.gradients) search.active = false
     }
@@ -212,7 +217,7 @@ export class ShrinkingSearch {
     const next = search.constant * raise
     search.iteration = 0
     search.checked = Infinity
-    if (search.found ? search.raises < raises : next <= greatestConstant) {
+    if (next <= greatestConstant && (!search.found || search.raises < raises)) {
       search.raises++
       search.constant = next
     } else if (search.found && search.allowance.loosen()) {

@@ -6,6 +6,8 @@ import { ShrinkingSearch } from './ShrinkingSearch'
 
 const params = {
   ...shrinkingParams,
+  // Few pixels must go all the way to black or white.
+  learningRate: { ...shrinkingParams.learningRate, default: 0.05 },
   channels: {
     kind: 'choice',
     title: 'Channels',
