@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageSourceRef, ModelRef } from '#contract/experiment'
 import type { AttackProgress } from '#core/attacks/run'
@@ -17,6 +17,7 @@ import { sixDigits } from '#lab/predictions'
 import type { EngineModel } from '#lab/ports/Engine'
 import type { OpenImages, SourceImage } from '#lab/ports/ImageSource'
 import { encodePng } from '#node/images/encodePicture'
+import { useFolder } from './useFolder'
 
 /** What `halftone attack` is asked for. */
 export interface AttackImages {
@@ -164,12 +165,6 @@ function targetOf({ attack, target }: AttackImages, classes: readonly string[]):
   const found = classLookup(classes)(target)
   if (found === undefined) throw new HalftoneError('invalid-argument', unknownLabel(target, classes))
   return found
-}
-
-async function useFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true })
-  if ((await readdir(path)).length === 0) return
-  throw new HalftoneError('conflict', `The folder ${path} is not empty. Name a new one with --out.`)
 }
 
 /** The first images of the source's order that can be read and are not of the target's class. */

@@ -15,6 +15,7 @@ import { sheets } from './commands/sheets'
 import { simulate } from './commands/simulate'
 import { study } from './commands/study'
 import { train } from './commands/train'
+import { units } from './commands/units'
 import { exitCodesHelp } from './exitCodes'
 
 /** In the order of an experiment. */
@@ -31,6 +32,7 @@ const commands: readonly RegisterCommand[] = [
   report,
   attack,
   train,
+  units,
   model,
   serve,
 ]
