@@ -40,6 +40,9 @@ async function blob(lab: LabClient, url: URL): Promise<Response> {
     { experiment, path: path.join('/') },
     Number.isInteger(side) && side > 0 ? side : undefined,
   )
+  if (!reply.ok && reply.code === 'not-found' && url.searchParams.has('optional')) {
+    return new Response(null, { status: 204 })
+  }
   if (!reply.ok) return new Response(reply.message, { status: reply.code === 'not-found' ? 404 : 400 })
   const { bytes, type, etag } = reply.value
   return new Response(bytes as Uint8Array<ArrayBuffer>, {

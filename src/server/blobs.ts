@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LabClient } from '#node/lab/LabClient'
 import { answer, answerText, statusOf } from './answer'
-import { blobHeaders } from './headers'
+import { blobHeaders, plainHeaders } from './headers'
 import { pathParts } from './pathParts'
 
 /** Types that a browser may show as what they are; nothing of them runs. */
 const shown = /^(image\/(png|jpeg|webp)|application\/(json|pdf)|text\/(csv|plain))(;|$)/
 
-/** GET /blob/<experiment>/<path>?side=: a file of an experiment, or a thumbnail of it. @param pathname as it came */
+/**
+ * GET /blob/<experiment>/<path>?side=: a file of an experiment, or a thumbnail of it; with `optional`, 204 where there is
+ * none, which is no failure to a page that only looks whether a step has been done. @param pathname as it came */
 export async function serveBlob(
   lab: LabClient,
   request: IncomingMessage,
@@ -22,6 +24,10 @@ export async function serveBlob(
     return
   }
   const reply = await lab.blob({ experiment, path: path.join('/') }, side === null ? undefined : Number(side))
+  if (!reply.ok && reply.code === 'not-found' && searchParams.has('optional')) {
+    answer(response, 204, plainHeaders)
+    return
+  }
   if (!reply.ok) {
     answerText(response, statusOf(reply), reply.message)
     return

@@ -112,10 +112,9 @@ export class ExperimentView {
   async #read(path: string): Promise<void> {
     const version = this.#version
     this.#asked.set(path, version)
-    const reply = await fetch(this.#host.blobUrl({ experiment: this.id, path }), { cache: 'no-cache' }).catch(
-      () => undefined,
-    )
-    const document: unknown = reply?.ok ? await reply.json().catch(() => undefined) : undefined
+    const url = `${this.#host.blobUrl({ experiment: this.id, path })}?optional`
+    const reply = await fetch(url, { cache: 'no-cache' }).catch(() => undefined)
+    const document: unknown = reply?.status === 200 ? await reply.json().catch(() => undefined) : undefined
     // A later reading has overtaken this one.
     if (this.#asked.get(path) !== version) return
     // A connection that broke says nothing of the file.
