@@ -40,6 +40,7 @@ export class CameraDesk {
       code: sought.code,
       sheets: sought.sheets,
       auto: camera.choice.auto,
+      complete: board.complete,
       givenUp: this.#shutter.hasGivenUp(sheet),
     })
   })

@@ -21,6 +21,8 @@ export function aimWords(
     readonly sheets: number
     readonly givenUp: boolean
     readonly auto: boolean
+    /** Every sheet is captured. */
+    readonly complete: boolean
   },
 ): AimWords {
   switch (aim.kind) {
@@ -51,9 +53,16 @@ export function aimWords(
 function sheetWords(
   { sheet, codes, checks, fill, pose }: Extract<Aim, { kind: 'sheet' }>,
   standing: Standing,
-  { givenUp, auto }: { readonly givenUp: boolean; readonly auto: boolean },
+  {
+    givenUp,
+    auto,
+    complete,
+  }: { readonly givenUp: boolean; readonly auto: boolean; readonly complete: boolean },
 ): AimWords {
   const name = `Sheet ${sheet}`
+  if (standing === 'captured' && complete) {
+    return { tone: 'good', text: `${name} is captured, and with it all sheets.` }
+  }
   if (standing === 'captured') return { tone: 'good', text: `${name} is captured. Show the next one.` }
   if (standing === 'reading')
     return { tone: 'good', text: `${name} is being read. You can show the next one.` }

@@ -31,6 +31,11 @@ export class SheetBoard {
     return this.#view.sheets?.sheets.length ?? 0
   }
 
+  /** Whether every sheet has its crops. */
+  get complete(): boolean {
+    return (this.#view.experiment?.steps.captured.done ?? 0) >= this.count
+  }
+
   row(sheet: number): SheetRow {
     const captured = this.#captured(sheet)
     if (this.#intake.isReading(sheet)) {
