@@ -1,5 +1,6 @@
 import type { ModelProfile, ProfileInput } from '#contract/profile'
 import { HalftoneError } from '#core/errors'
+import { checkSizes, type ShapeInference } from '#core/onnx/checkSizes'
 import { learnFacts, type Facts, type GraphRunner } from '#core/onnx/facts'
 import { findLogits, type LogitsTensor } from '#core/onnx/findLogits'
 import { buildGradientGraph } from '#core/onnx/gradientGraph'
@@ -20,6 +21,7 @@ export interface OnnxTools {
   /** Constants and batch normalisation folded, standard operators only. */
   fold(model: Uint8Array): Promise<Uint8Array>
   readonly run: GraphRunner
+  readonly infer: ShapeInference
 }
 
 /** An ONNX classifier, read and understood, but without a session yet. */
@@ -65,6 +67,7 @@ export async function loadOnnx(
 ): Promise<OnnxClassifier> {
   const prepared = prepareModel(bytes, options)
   const { graph: source, inputName, spec, profile } = prepared
+  await checkSizes(source, tools.infer)
   const folded = stripUnusedOpsets(readModel(await tools.fold(prepared.bytes)))
   const learned = await learnFacts(folded, tools.run)
   const scores = findLogits(folded, learned, profile.output)

@@ -2,10 +2,12 @@ import { HalftoneError } from '#core/errors'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import { prepareModel, type PreparedModel } from '#core/models/prepareModel'
+import { checkSizes } from '#core/onnx/checkSizes'
 import { learnFacts } from '#core/onnx/facts'
 import { inspectGraph } from '#core/onnx/inspectGraph'
 import { readModel } from '#core/onnx/readModel'
 import type { OpenOptions } from '#lab/ports/Engine'
+import { inferShapes } from './inferShapes'
 import type { ModelFile } from './modelFile'
 import { openModel } from './openModel'
 import { runGraph } from './runGraph'
@@ -18,6 +20,7 @@ export async function inspectModel(file: ModelFile, options: OpenOptions): Promi
   const own = readModel(file.bytes, file.external)
   const prepared = tryToPrepare(file)
   const graph = prepared?.graph ?? own
+  await checkSizes(graph, inferShapes)
   const summary = inspectGraph(graph, await learnFacts(graph, runGraph), prepared?.profile.output)
   const metadata = Object.fromEntries([...own.metadata].filter(([key]) => key !== 'classes'))
   const external = [...(file.external?.values() ?? [])].reduce((sum, { length }) => sum + length, 0)

@@ -7,12 +7,13 @@ import { buildLogitsGraph } from '#core/onnx/gradientGraph'
 import { writeModel } from '#core/onnx/writeModel'
 import type { OpenOptions } from '#lab/ports/Engine'
 import { foldModel } from './fold'
+import { inferShapes } from './inferShapes'
 import type { ModelFile } from './modelFile'
 import { chooseProvider } from './providers'
 import { runGraph } from './runGraph'
 import { sessionFactory } from './sessionFactory'
 
-const tools: OnnxTools = { fold: foldModel, run: runGraph }
+const tools: OnnxTools = { fold: foldModel, run: runGraph, infer: inferShapes }
 
 /**
  * Opens a classifier on the best back end that runs it.

@@ -2,6 +2,7 @@ import { floatAttribute, intAttribute, intsAttribute } from '#core/onnx/attribut
 import { numbersOf } from '#core/onnx/elementTypes'
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '#core/onnx/OnnxGraph'
 import type { ImageInput } from './imageInput'
+import { readersIn } from './readersIn'
 
 /** What a graph does to its input before anything is learned: scaled * x + shift by channel, and in which order. */
 export interface Front {
@@ -26,9 +27,10 @@ export function frontOf(graph: OnnxGraph, input: ImageInput): Front {
   let flipped = false
   let statistics: Front['statistics'] = null
   const ops: string[] = []
+  const readers = readersIn(graph)
   let tensor = input.name
   for (;;) {
-    const users = graph.nodes.filter(({ op, inputs }) => op !== 'Shape' && inputs.includes(tensor))
+    const users = (readers.get(tensor) ?? []).filter(({ op }) => op !== 'Shape')
     const [node] = users
     if (!node || users.length > 1) break
     if (node.op === 'Transpose') {

@@ -2,6 +2,7 @@ import type { ModelProfile, ProfileSource } from '#contract/profile'
 import { HalftoneError } from '#core/errors'
 import { intsAttribute } from '#core/onnx/attributes'
 import type { Dimension, ElementType, OnnxGraph, ValueInfo } from '#core/onnx/OnnxGraph'
+import { readersIn } from './readersIn'
 
 type Layout = ModelProfile['layout']
 type Element = ModelProfile['element']
@@ -98,9 +99,10 @@ const spatial = new Set(['Conv', 'MaxPool', 'AveragePool', 'BatchNormalization',
 const carries = new Set(['Cast', 'Identity', 'Add', 'Sub', 'Mul', 'Div', 'Pad', 'Clip'])
 
 function firstLayoutOp(graph: OnnxGraph, input: string): { layout: Layout; reason: string } | null {
+  const readers = readersIn(graph)
   let tensor = input
   for (;;) {
-    const users = graph.nodes.filter(({ inputs }) => inputs.includes(tensor))
+    const users = readers.get(tensor) ?? []
     for (const user of users) {
       if (spatial.has(user.op)) return { layout: 'NCHW', reason: `the graph begins with ${user.op}` }
       const perm = intsAttribute(user, 'perm')?.join()

@@ -1,0 +1,124 @@
+import { HalftoneError } from '../errors'
+import { sizeOf } from '../tensor/Tensor'
+import { GraphBuilder } from './GraphBuilder'
+import type { Dimension, OnnxGraph, OnnxNode, OnnxTensor } from './OnnxGraph'
+import { describeNode } from './OnnxGraph'
+import { smallValues } from './smallValues'
+import { writeModel } from './writeModel'
+
+/**
+ * Finds the lengths of a model's outputs without running it; null for a length that only a run would tell. Handed in, so
+ * that the core needs no engine of its own.
+ */
+export type ShapeInference = (model: Uint8Array) => Promise<ReadonlyMap<string, readonly (number | null)[]>>
+
+/** Values in one tensor, and in all of a model's inner tensors together, for two images. */
+export interface SizeLimits {
+  readonly tensor: number
+  readonly total: number
+}
+
+/** 4 GiB and 64 GiB of floats: some twenty times what the largest classifiers of torchvision have. */
+export const defaultLimits: SizeLimits = { tensor: 2 ** 30, total: 2 ** 34 }
+
+/** Shapes that are computed are put in place of their computation, and inferred from again; more rounds bring nothing. */
+const rounds = 4
+
+/** Constants above this many values are of no use for shapes, and cost time. */
+const smallConstant = 1024
+
+/**
+ * Refuses a model whose inner tensors are too large, before anything of it is run or folded: a file of a hundred bytes can
+ * ask for a tensor of a terabyte. What depends on the values of the images cannot be foreseen.
+ * @throws HalftoneError `unsupported`, naming the node
+ */
+export async function checkSizes(
+  graph: OnnxGraph,
+  infer: ShapeInference,
+  limits: SizeLimits = defaultLimits,
+): Promise<void> {
+  let current = withoutWeights(graph)
+  for (let round = 0; round < rounds; round++) {
+    const shapes = await infer(writeModel(withEveryOutput(current)))
+    checkShapes(current, shapes, limits)
+    const settled = withComputedValues(current, shapes)
+    if (settled === null) return
+    current = settled
+  }
+}
+
+function checkShapes(
+  graph: OnnxGraph,
+  shapes: ReadonlyMap<string, readonly (number | null)[]>,
+  limits: SizeLimits,
+): void {
+  let total = 0
+  for (const node of graph.nodes) {
+    for (const output of node.outputs) {
+      const shape = shapes.get(output) ?? []
+      const size = sizeOf(shape.map((length) => length ?? 1))
+      total += size
+      if (size > limits.tensor || total > limits.total) throw tooLarge(node, shape, size, limits, total)
+    }
+  }
+}
+
+function tooLarge(
+  node: OnnxNode,
+  shape: readonly (number | null)[],
+  size: number,
+  limits: SizeLimits,
+  total: number,
+): HalftoneError {
+  const count = (values: number): string =>
+    values >= 1e15 ? values.toExponential(1) : values.toLocaleString('en')
+  const what =
+    size > limits.tensor
+      ? `makes a tensor of ${count(size)} values, [${shape.map((length) => length ?? '?').join(', ')}]; at most ${count(limits.tensor)}`
+      : `brings the model's tensors to ${count(total)} values; at most ${count(limits.total)}`
+  return new HalftoneError(
+    'unsupported',
+    `${describeNode(node)} ${what} can be handled. The file is damaged or made to fill the memory; if it is neither, use smaller images.`,
+  )
+}
+
+/** Large constants become inputs of the same shape: shapes do not depend on them. The batch becomes two. */
+function withoutWeights(graph: OnnxGraph): OnnxGraph {
+  const large = [...graph.initializers].filter(([, { shape }]) => sizeOf(shape) > smallConstant)
+  const known = (shape: readonly Dimension[] | undefined): readonly Dimension[] | undefined =>
+    shape?.map((length) => (typeof length === 'number' ? length : 2))
+  return {
+    ...graph,
+    inputs: [
+      ...graph.inputs.map((info) => {
+        const shape = known(info.shape)
+        return shape ? { ...info, shape } : info
+      }),
+      ...large.map(([name, { type, shape }]) => ({ name, type, shape })),
+    ],
+    outputs: graph.outputs.map(({ name }) => ({ name })),
+    initializers: new Map([...graph.initializers].filter(([, { shape }]) => sizeOf(shape) <= smallConstant)),
+  }
+}
+
+function withEveryOutput(graph: OnnxGraph): OnnxGraph {
+  const builder = new GraphBuilder(graph)
+  builder.clearOutputs()
+  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') builder.output(output)
+  return builder.build()
+}
+
+/** The graph with what can be computed of shapes and small constants as constants; null when that is nothing new. */
+function withComputedValues(
+  graph: OnnxGraph,
+  shapes: ReadonlyMap<string, readonly (number | null)[]>,
+): OnnxGraph | null {
+  const values = smallValues(graph, shapes)
+  const unknown = graph.nodes.some(({ outputs }) =>
+    outputs.some((output) => output !== '' && (shapes.get(output)?.includes(null) ?? true)),
+  )
+  const nodes = graph.nodes.filter(({ outputs }) => !outputs.some((output) => values.has(output)))
+  if (!unknown || nodes.length === graph.nodes.length || nodes.length === 0) return null
+  const initializers = new Map<string, OnnxTensor>([...graph.initializers, ...values])
+  return { ...graph, nodes, initializers }
+}
