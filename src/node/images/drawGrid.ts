@@ -31,7 +31,7 @@ const ink = { title: 0x1c, caption: 0x50 } as const
 
 /** Rows of pictures of one size with a title before each row and captions under the pictures, dark on white, as a PNG. */
 export async function drawGrid(grid: Grid): Promise<Uint8Array> {
-  await using pen = await TextPen.open()
+  const pen = await TextPen.open()
   const pictures = grid.rows.flatMap(({ cells }) => cells.flatMap(({ picture }) => picture ?? []))
   const size = cellSize(pictures)
   const lines = Math.max(
@@ -116,7 +116,7 @@ class Page {
 
   /** @param level grey of full ink */
   write(mask: TextMask, left: number, top: number, level: number): void {
-    this.#forEachPixel(mask, left, Math.round(top), (at, from) => {
+    this.#forEachPixel(mask, left, Math.round(top) - mask.rise, (at, from) => {
       const share = mask.data[from]! / 255
       for (let c = 0; c < 3; c++) {
         this.raster.data[at + c] = Math.round(this.raster.data[at + c]! * (1 - share) + level * share)
