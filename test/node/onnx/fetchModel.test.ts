@@ -25,6 +25,8 @@ let base: string
 let folder: string
 let answers: Answer[]
 let ranges: (string | undefined)[]
+/** A connection that breaks once the client has all that was sent: what it had not read yet would be lost. */
+let open: { readonly until: number; readonly end: () => void } | undefined
 
 function serve(body: Buffer, { cut = Infinity, etag = '"v1"', ranged = true } = {}): Answer {
   return (request, response) => {
@@ -41,8 +43,10 @@ function serve(body: Buffer, { cut = Infinity, etag = '"v1"', ranged = true } = 
     })
     const part = body.subarray(start, Math.min(body.length, start + cut))
     if (part.length === body.length - start) response.end(part)
-    // An end, not a reset: what was sent before it arrives for certain.
-    else response.write(part, () => request.socket.end())
+    else {
+      response.write(part)
+      open = { until: start + part.length, end: () => request.socket.destroy() }
+    }
   }
 }
 
@@ -55,6 +59,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'halftone-fetch-'))
   answers = []
   ranges = []
+  open = undefined
   server = createServer((request, response) => {
     ranges.push(request.headers.range)
     const answer = answers.shift() ?? serve(model)
@@ -72,6 +77,9 @@ afterEach(async () => {
 
 const get = (options: Partial<FetchModelTask> = {}) =>
   fetchModel({
+    onProgress: ({ done }) => {
+      if (open && done >= open.until) open.end()
+    },
     url: `${base}/nets/small.onnx?download=true`,
     folder,
     pause: () => Promise.resolve(),
