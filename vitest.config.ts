@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const page = 'test/renderer/**/*.test.ts'
+const browser = 'test/e2e/browser/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -12,7 +13,18 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [page] } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [page, browser] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [browser],
+          globalSetup: ['test/setup/browser.ts'],
+          testTimeout: 300_000,
+          // A browser and a lab at a time: two of each want more than two cores.
+          fileParallelism: false,
+        },
+      },
       {
         extends: true,
         plugins: [svelte({ configFile: join(import.meta.dirname, 'svelte.config.js') })],
