@@ -63,8 +63,8 @@ const sharp = { ofBest: 1.3, px: 0.8 }
 const restingFocus = 1.35
 /** The best that was seen is forgotten slowly, by this share a second: it may have been a nearer sheet. */
 const forgetting = 0.04
-/** Large is this share of the camera pixels that a page filling the picture would give. */
-const largeShare = 0.6
+/** Large is this share of the camera pixels that a page filling the picture would give; upright in a wide picture is less. */
+const largeShare = 0.75
 
 /** Follows what a camera sees from look to look, and says how good a photo would be. */
 export class SheetWatch {
