@@ -60,6 +60,7 @@ export function fieldOf(
     const { path: file, labels } = draft.model
     if ((file && message.includes(file)) || (labels && message.includes(labels))) return 'model'
   }
+  if (/has no class|mean nothing/.test(message)) return 'images'
   if (/^Attack |^The setting |^There is no attack|epsilon/.test(message)) return 'settings'
   if (/simulator/.test(message)) return 'capture'
   if (/\bmodel\b|ONNX/.test(message)) return 'model'
