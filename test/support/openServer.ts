@@ -35,12 +35,21 @@ export interface TestServer {
   asPage(path: string, request?: Request): Promise<Answer>
 }
 
+type Options = Partial<Omit<LabServerOptions, 'lab' | 'log'>>
+
 /** A real server on a free port of this machine; gone after the test. */
-export async function openServer(
+export async function openServer(lab: LabClient, options: Options = {}): Promise<TestServer> {
+  const opened = await startServer(lab, await temporaryFolder(), options)
+  onTestFinished(() => opened.server.close())
+  return opened
+}
+
+/** As {@link openServer}, to be closed by who opened it. @param folder for the page and the uploads */
+export async function startServer(
   lab: LabClient,
-  options: Partial<Omit<LabServerOptions, 'lab' | 'log'>> = {},
+  folder: string,
+  options: Options = {},
 ): Promise<TestServer> {
-  const folder = await temporaryFolder()
   const pages = join(folder, 'pages')
   const uploads = options.uploads ?? join(folder, 'uploads')
   await mkdir(join(pages, 'assets'), { recursive: true })
@@ -50,7 +59,6 @@ export async function openServer(
   const log: string[] = []
   const server = new LabServer({ lab, pages, uploads, ...options, log: (line) => log.push(line) })
   const [url] = await server.open()
-  onTestFinished(() => server.close())
   const { port, origin, searchParams } = new URL(url!)
   const raw: TestServer['raw'] = (path, request) => send(Number(port), path, request)
   const token = searchParams.get('token')!
