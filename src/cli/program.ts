@@ -4,6 +4,7 @@ import type { Cli, RegisterCommand } from './Cli'
 import { attack } from './commands/attack'
 import { demo } from './commands/demo'
 import { generate } from './commands/generate'
+import { hardness } from './commands/hardness'
 import { importCommand } from './commands/import'
 import { list } from './commands/list'
 import { model } from './commands/model'
@@ -33,6 +34,7 @@ const commands: readonly RegisterCommand[] = [
   attack,
   train,
   units,
+  hardness,
   model,
   serve,
 ]
