@@ -52,7 +52,8 @@ export class CountingOracle implements Oracle {
         `Expected to be told which of ${counts.length} images each of ${count} rows is, got ${rows?.length ?? 'nothing'}.`,
       )
     }
-    for (let i = 0; i < count; i++) counts[rows ? rows[i]! : i]!++
+    const cost = this.#model.cost ?? 1
+    for (let i = 0; i < count; i++) counts[rows ? rows[i]! : i]! += cost
   }
 }
 

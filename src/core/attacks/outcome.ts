@@ -26,10 +26,16 @@ export interface ImageOutcome {
   readonly adversarial: Prediction
   readonly verdict: Verdict
   readonly distances: Distances
+  /** How many pixels differ in any channel. */
+  readonly pixels: number
+  /** The image that the attack gave reached the goal, the saved one, rounded to 8 bits, does not. */
+  readonly lostInRounding: boolean
   /** How many input gradients of this image were taken. */
   readonly gradients: number
-  /** How many further times the model classified this image while the attack worked (the two judgements not counted). */
+  /** How many further times the model classified this image while the attack worked (the judgements not counted). */
   readonly queries: number
+  /** Its share of the time that its batch took, in ms, where a clock was handed in. */
+  readonly milliseconds?: number
 }
 
 /** The result of one attack on one set of images. */
@@ -55,6 +61,10 @@ export interface OutcomeSummary {
   readonly cleanTop5: number
   readonly adversarialTop1: number
   readonly adversarialTop5: number
+  /** Of those that held: how many the attack left as they were, having found nothing. */
+  readonly unchanged: number
+  /** Of those that held: how many were adversarial before they were rounded to 8 bits. */
+  readonly lostInRounding: number
 }
 
 export function summarize(results: readonly ImageOutcome[]): OutcomeSummary {
@@ -71,5 +81,7 @@ export function summarize(results: readonly ImageOutcome[]): OutcomeSummary {
     cleanTop5: count((result) => result.clean.top5),
     adversarialTop1: count((result) => result.adversarial.top1),
     adversarialTop5: count((result) => result.adversarial.top5),
+    unchanged: count((result) => result.verdict === 'held' && result.distances.l0 === 0),
+    lostInRounding: count((result) => result.lostInRounding),
   }
 }

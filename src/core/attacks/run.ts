@@ -1,5 +1,4 @@
 import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
-import { predictionOf, rowOf, type Prediction } from '#core/metrics/classification'
 import { checkClasses } from '#core/models/checkClasses'
 import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
@@ -8,8 +7,9 @@ import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tens
 import { Random } from '#core/tensor/Random'
 import type { Attack } from './Attack'
 import { regionRound, roundImages } from './bounds'
+import { distancesOf, judgementsOf, pixelsChanged, reachedUnrounded } from './judge'
 import { CountingOracle } from './oracle'
-import type { AttackOutcome, Distances, ImageOutcome, Verdict } from './outcome'
+import type { AttackOutcome, ImageOutcome } from './outcome'
 
 /** How far a run has come. `fraction` grows smoothly from 0 to 1; `done` counts finished images. */
 export interface AttackProgress {
@@ -24,6 +24,13 @@ export interface AttackJob {
   /** By name; absent ones take their defaults. */
   readonly params?: Readonly<Record<string, unknown>> | undefined
   readonly model: DifferentiableModel
+  /** Who judges the clean and the saved images; by default the model. */
+  readonly judge?: DifferentiableModel | undefined
+  /**
+   * The images that the attacked ones stand for, where the attack moves another variable (reparameterization). They are what
+   * is saved, judged and measured, against the given clean ones; a bound then holds for the variable.
+   */
+  readonly realise?: ((images: ByteImages) => Promise<ByteImages>) | undefined
   readonly images: ByteImages
   /** True labels, one per image. */
   readonly labels: readonly number[]
@@ -39,6 +46,8 @@ export interface AttackJob {
 export interface AttackHooks {
   readonly signal?: CancelSignal | undefined
   readonly onProgress?: ((progress: AttackProgress) => void) | undefined
+  /** A clock in ms, for the time that images took; without one none is told. */
+  readonly now?: (() => number) | undefined
 }
 
 const defaultBatch = 8
@@ -86,17 +95,19 @@ async function attackBatch(
   params: Readonly<Record<string, number | boolean | string>>,
   start: number,
   end: number,
-  { signal }: AttackHooks,
+  { signal, now }: AttackHooks,
   report: (share: number) => void,
 ): Promise<{ images: ByteImages; results: ImageOutcome[] }> {
-  const { attack, model } = job
+  const { attack, model, judge = model, realise = (batch) => Promise.resolve(batch) } = job
+  const started = now?.()
   const cleanBytes = sliceImages(job.images, start, end)
   const images = toFloats(cleanBytes)
   const labels = job.labels.slice(start, end)
   throwIfCancelled(signal)
-  const clean = await model.logits(images)
+  const clean = await judge.logits(images)
+  const seen = judge === model ? clean : await model.logits(images)
   const given = job.targets?.slice(start, end)
-  const targets = given ?? attack.chooseTargets?.(clean) ?? []
+  const targets = given ?? attack.chooseTargets?.(seen) ?? []
   const bound = attack.bound?.(params)
   const region = regionRound(cleanBytes, bound)
   const oracle = new CountingOracle(model, images.count, signal)
@@ -107,7 +118,7 @@ async function attackBatch(
     oracle,
     params,
     images,
-    clean,
+    clean: seen,
     labels,
     targets,
     random,
@@ -121,45 +132,35 @@ async function attackBatch(
     report(next.value.steps > 0 ? Math.min(next.value.step / next.value.steps, 1) : 0)
     next = await steps.next()
   }
-  const adversarial = roundImages(next.value, cleanBytes, bound)
+  const variable = roundImages(next.value, cleanBytes, bound)
+  const adversarial = await realise(variable)
   throwIfCancelled(signal)
-  const final = await model.logits(toFloats(adversarial))
-  const results = labels.map((label, i): ImageOutcome => {
-    const before = predictionOf(rowOf(clean, i), label)
-    const after = predictionOf(rowOf(final, i), label)
+  const final = await judge.logits(toFloats(adversarial))
+  const judgements = judgementsOf(clean, final, labels, given)
+  const held = [...judgements.keys()].filter((i) => judgements[i]!.verdict === 'held')
+  const exact = { ...next.value, data: next.value.data.slice() }
+  region.project(exact)
+  // A changed variable has no unrounded image to compare with.
+  const lost = job.realise
+    ? undefined
+    : await reachedUnrounded(judge, held, exact, toFloats(variable), labels, given)
+  const milliseconds = started === undefined ? undefined : (now!() - started) / images.count
+  const results = judgements.map((judgement, i): ImageOutcome => {
     const target = targets[i]
+    const pair = [sliceImages(adversarial, i, i + 1).data, sliceImages(cleanBytes, i, i + 1).data] as const
     return {
-      label,
+      label: labels[i]!,
       ...(target === undefined ? {} : { target }),
-      clean: before,
-      adversarial: after,
-      verdict: verdictOf(before, after, given?.[i]),
-      distances: distancesOf(sliceImages(adversarial, i, i + 1).data, sliceImages(cleanBytes, i, i + 1).data),
+      ...judgement,
+      distances: distancesOf(...pair),
+      pixels: pixelsChanged(...pair, images.channels),
+      lostInRounding: lost?.has(i) ?? false,
       gradients: oracle.gradients[i]!,
       queries: oracle.queries[i]!,
+      ...(milliseconds === undefined ? {} : { milliseconds }),
     }
   })
   return { images: adversarial, results }
-}
-
-function verdictOf(clean: Prediction, adversarial: Prediction, wanted: number | undefined): Verdict {
-  if (!clean.top1) return 'wrong-from-start'
-  const reached = wanted === undefined ? !adversarial.top1 : adversarial.top[0]?.label === wanted
-  return reached ? 'fooled' : 'held'
-}
-
-/** Sizes of a perturbation in 8-bit units, all in one pass. */
-export function distancesOf(adversarial: Uint8Array, clean: Uint8Array): Distances {
-  let [l0, l1, squares, linf] = [0, 0, 0, 0]
-  for (let i = 0; i < clean.length; i++) {
-    const change = Math.abs(adversarial[i]! - clean[i]!)
-    if (change === 0) continue
-    l0++
-    l1 += change
-    squares += change * change
-    if (change > linf) linf = change
-  }
-  return { l0, l1, l2: Math.sqrt(squares), linf }
 }
 
 function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {

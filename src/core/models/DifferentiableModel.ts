@@ -38,6 +38,8 @@ export interface DifferentiableModel extends AsyncDisposable {
   readonly id: string
   readonly input: ImageSpec
   readonly classes: readonly string[]
+  /** How many images of the model underneath one image costs, where it is not one. */
+  readonly cost?: number
   logits(images: Images): Promise<Logits>
   /** Loss, logits and input gradient from one run of one graph. */
   gradient(images: Images, loss: Loss): Promise<GradientResult>

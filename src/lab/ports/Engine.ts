@@ -6,6 +6,7 @@ import type { Loss, GradientResult } from '#core/models/DifferentiableModel'
 import type { ModelInfo, Provider } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ProfileCheck } from '#core/models/profile/checkProfile'
+import type { Through } from '#core/models/wrappers/through'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 
@@ -77,6 +78,10 @@ export interface AttackRequest {
   /** Names of the images: each has random numbers of its own, drawn from the seed and its name. By default its index. */
   readonly keys?: readonly string[]
   readonly batch?: number
+  /** Wrappers between the attack and the model: an expectation over transformations, a defense, a change of variable. */
+  readonly through?: Through
+  /** Whether each result is to say how long it took; it then differs from run to run. */
+  readonly timed?: boolean
 }
 
 /** An open model in the engine. Stays usable after the engine was lost: the next call opens it again. */

@@ -6,9 +6,11 @@ import type { GradientResult, Loss } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ProfileCheck } from '#core/models/profile/checkProfile'
+import { throughWrappers } from '#core/models/wrappers/through'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import type { AttackRequest, ImageProgress, ModelSource, OpenOptions } from '#lab/ports/Engine'
+import { throughJpeg } from '../simulator/jpeg'
 import { classifyInBatches, gradientInBatches } from './batches'
 import { checkOnShelf } from './checkOnShelf'
 import type { ModelShelf } from './ModelShelf'
@@ -79,10 +81,11 @@ export function createHandlers(shelf: ModelShelf) {
       input: AttackRequest & { handle: number },
       { signal, progress }: Context<AttackProgress>,
     ): Promise<AttackOutcome> {
-      const { attack, handle, ...job } = input
+      const { attack, handle, through = {}, timed = false, ...job } = input
+      const wrapped = throughWrappers(modelOf(handle), through, { seed: job.seed, jpeg: throughJpeg })
       return await runAttack(
-        { ...job, attack: attackOf(attack), model: modelOf(handle) },
-        { signal, onProgress: progress },
+        { ...job, attack: attackOf(attack), ...wrapped },
+        { signal, onProgress: progress, ...(timed && { now: () => performance.now() }) },
       )
     },
   }
