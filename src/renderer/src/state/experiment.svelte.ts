@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity'
 import type { Experiment } from '#contract/experiment'
 import type { Host } from '#contract/host'
 import { paths } from '#contract/paths'
@@ -15,7 +16,10 @@ export class ExperimentView {
   #problem = $state.raw<string | null>(null)
   /** Grows with every change that the lab tells of: part of the documents' addresses. */
   #version = $state.raw(0)
-  readonly #documents: Record<string, unknown> = $state({})
+  /** Followed by path, and no deeper: a list of a thousand images is data, not state. */
+  readonly #documents = new SvelteMap<string, unknown>()
+  /** What the host calls this version of each document, where it says. */
+  readonly #tags = new Map<string, string>()
   readonly #asked = new Map<string, number>()
   readonly #host: Host
   readonly #endListening: () => void
@@ -77,7 +81,7 @@ export class ExperimentView {
 
   /** Whether a document was looked for yet: until then its getter's undefined says nothing. */
   isRead(path: string): boolean {
-    return path in this.#documents
+    return this.#documents.has(path)
   }
 
   /** The address of one of its files; changes when the lab says that something changed. @param side of a thumbnail */
@@ -106,7 +110,7 @@ export class ExperimentView {
       this.#asked.set(path, -1)
       queueMicrotask(() => void this.#read(path))
     }
-    return this.#documents[path] as T | undefined
+    return this.#documents.get(path) as T | undefined
   }
 
   async #read(path: string): Promise<void> {
@@ -114,10 +118,15 @@ export class ExperimentView {
     this.#asked.set(path, version)
     const url = `${this.#host.blobUrl({ experiment: this.id, path })}?optional`
     const reply = await fetch(url, { cache: 'no-cache' }).catch(() => undefined)
-    const document: unknown = reply?.status === 200 ? await reply.json().catch(() => undefined) : undefined
-    // A later reading has overtaken this one.
-    if (this.#asked.get(path) !== version) return
-    // A connection that broke says nothing of the file.
-    if (reply) this.#documents[path] = document
+    const tag = reply?.status === 200 ? reply.headers.get('etag') : null
+    // A document that did not change is not put in the place of itself, or all that shows it would be drawn anew.
+    const same = tag !== null && tag === this.#tags.get(path)
+    const document: unknown =
+      reply?.status === 200 && !same ? await reply.json().catch(() => undefined) : undefined
+    // A later reading has overtaken this one; a connection that broke says nothing of the file.
+    if (this.#asked.get(path) !== version || !reply || same) return
+    this.#documents.set(path, document)
+    if (tag === null) this.#tags.delete(path)
+    else this.#tags.set(path, tag)
   }
 }

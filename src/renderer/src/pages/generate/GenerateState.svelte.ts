@@ -1,4 +1,5 @@
 import type { Case, Experiment, Setting } from '#contract/experiment'
+import { HostError } from '#contract/host'
 import type { AppState } from '../../state/AppState.svelte'
 import type { ExperimentView } from '../../state/experiment.svelte'
 import { jobName, type ShownJob } from '../../state/jobs.svelte'
@@ -107,7 +108,7 @@ export class GenerateState {
   }
 
   state(id: string): CellState {
-    if (this.#idInWork === id) return { kind: 'making', share: this.#inWork?.share ?? 0 }
+    if (this.#idInWork === id) return { kind: 'making', share: this.#inWork?.share ?? null }
     if (this.#made.has(id)) return { kind: 'made' }
     // The documents of settings that are made may still be on their way.
     const done = this.experiment?.steps.generated.done ?? 0
@@ -129,8 +130,9 @@ export class GenerateState {
       })
       this.#chosen = new Set()
     } catch (error) {
-      // The job's line says why it failed; what never became a job is said here.
-      if (!this.#job) this.#app.toasts.fail(error)
+      // Cancelling is no failure, and the job's line says why a job failed; what never became a job is said here.
+      const cancelled = error instanceof HostError && error.code === 'cancelled'
+      if (!cancelled && !this.#job) this.#app.toasts.fail(error)
     }
   }
 }

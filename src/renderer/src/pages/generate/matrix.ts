@@ -54,18 +54,21 @@ function noteOf({ params }: Setting, attack: AttackDescription): string {
 /** What is known of one cell. */
 export type CellState =
   | { readonly kind: 'unknown' | 'missing' | 'waiting' }
-  | { readonly kind: 'making'; readonly share: number }
+  /** `share` is null where the run does not tell how far the one setting is. */
+  | { readonly kind: 'making'; readonly share: number | null }
   | { readonly kind: 'made' }
 
 /**
  * Which setting a run is at, from what it tells: its phase is the setting's title, and the whole part of `done` counts
- * the settings before it.
+ * the settings before it. A run of all steps puts its step before the title, and counts in its own unit.
  */
 export function settingInWork(
   job: { readonly state: string; readonly phase: string; readonly done: number } | undefined,
   candidates: readonly { readonly id: string; readonly title: string }[],
-): { readonly id: string; readonly share: number } | null {
+): { readonly id: string; readonly share: number | null } | null {
   if (job?.state !== 'running') return null
-  const setting = candidates.find(({ title }) => title === job.phase)
-  return setting ? { id: setting.id, share: job.done - Math.floor(job.done) } : null
+  const alone = candidates.find(({ title }) => title === job.phase)
+  if (alone) return { id: alone.id, share: job.done - Math.floor(job.done) }
+  const within = candidates.find(({ title }) => job.phase.endsWith(`: ${title}`))
+  return within ? { id: within.id, share: null } : null
 }
