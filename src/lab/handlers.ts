@@ -1,7 +1,7 @@
 import type { Checked, CommandName, Output } from '#contract/commands'
-import { HalftoneError } from '#core/errors'
 import type { LabContext } from './LabContext'
 import { checkModel } from './models/check'
+import { fetchModel } from './models/fetch'
 import { inspectModel } from './models/inspect'
 import { measureModel } from './models/measure'
 import { addModel, listModels, removeModel } from './models/shelf'
@@ -37,9 +37,6 @@ type Handlers = {
   ) => Promise<Output<K>>
 }
 
-const soon = (): Promise<never> =>
-  Promise.reject(new HalftoneError('unsupported', 'This command is not built yet.'))
-
 /** What each command does. */
 export const handlers: Handlers = {
   'experiment.create': newExperiment,
@@ -59,7 +56,7 @@ export const handlers: Handlers = {
   'model.inspect': (input, { ports }) => inspectModel(input, ports),
   'model.add': addModel,
   'model.remove': ({ model }, { ports }) => removeModel(model, ports),
-  'model.fetch': soon,
+  'model.fetch': fetchModel,
   'model.check': checkModel,
   'model.measure': ({ model }, context) =>
     context.models.use(model, (opened) => measureModel(opened, context)),

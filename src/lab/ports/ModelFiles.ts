@@ -1,4 +1,5 @@
 import type { ShelfModel } from '#contract/models'
+import type { AbortEvents } from './Engine'
 
 /** A model on the shelf as it is kept: where it lies, and what was known of it when it was added. */
 export interface ShelvedModel {
@@ -35,4 +36,17 @@ export interface ModelFiles {
     readonly path: string
     readonly labels: string | null
   }>
+  /**
+   * Fetches an ONNX file, and the files that it names beside it, into the folder of models; goes on where an earlier call
+   * for the same address stopped.
+   * @throws HalftoneError `invalid-argument`, `not-found`, `unreadable-file`, `does-not-fit`, `cancelled`
+   */
+  fetch(
+    from: { readonly url: string; readonly sha256?: string | undefined },
+    hooks: {
+      readonly signal: AbortEvents
+      /** In bytes; null where the server does not say how many there are. */
+      readonly onProgress: (progress: { readonly done: number; readonly total: number | null }) => void
+    },
+  ): Promise<{ readonly path: string }>
 }

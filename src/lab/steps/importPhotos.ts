@@ -38,12 +38,10 @@ export async function importPhotos(
   const copies = new Map(known?.refused.flatMap(({ file, photo }) => (photo ? [[photo.file, file]] : [])))
   const given = input.paths.filter((path) => !copies.has(path))
   for (const path of given) await ports.checkReadable(path)
-  const files = [
-    ...input.paths.filter((path) => copies.has(path)),
-    ...(given.length > 0 ? await ports.photoFiles.find(given) : []),
-  ]
+  const found = given.length > 0 ? await ports.photoFiles.find(given) : []
   // A folder may hold links that lead elsewhere.
-  for (const file of files) await ports.checkReadable(file)
+  for (const file of found) await ports.checkReadable(file)
+  const files = [...input.paths.filter((path) => copies.has(path)), ...found]
   if (files.length === 0) {
     throw new HalftoneError(
       'not-found',

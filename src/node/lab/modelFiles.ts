@@ -9,6 +9,7 @@ import { HalftoneError } from '#core/errors'
 import type { ModelFiles, ShelvedModel } from '#lab/ports/ModelFiles'
 import { SharedJson } from '../store/SharedJson'
 import { errnoOf, storageError } from '../store/storageError'
+import { fetchInto } from './fetchInto'
 import { isInside } from './isInside'
 
 const shelvedSchema = z.object({
@@ -70,6 +71,8 @@ export function modelFiles(where: {
       }
       return hash.digest('hex')
     },
+
+    fetch: (from, hooks) => fetchInto(where.modelFiles, from, hooks),
 
     async settle({ path, labels }) {
       try {

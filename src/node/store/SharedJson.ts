@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { z } from 'zod'
 import { HalftoneError } from '#core/errors'
 import { formatJson } from '#lab/formatJson'
@@ -72,7 +72,8 @@ export class SharedJson<S extends z.ZodType> {
       const after = change(before)
       if (after === before) return before
       try {
-        await atomicWrite(realFiles, this.path, formatJson(after), folder, `.${process.pid}.new`)
+        // The lock keeps this name for one writer at a time; a kill leaves it, and the next write takes it again.
+        await atomicWrite(realFiles, this.path, formatJson(after), folder, `.${basename(this.path)}.new`)
       } catch (error) {
         throw storageError(`write ${this.path}`, error)
       }

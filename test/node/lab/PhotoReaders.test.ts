@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import type { CaptureOutcome } from '#core/capture/types'
 import type { SheetGeometry } from '#core/sheet/SheetGeometry'
 import { PhotoReaders } from '#node/lab/PhotoReaders'
 import { testSheets } from '../../support/testSheets'
@@ -13,9 +14,15 @@ function counted(idle?: number): { readers: PhotoReaders; log: string[] } {
     const name = String(sheets.length)
     log.push(`open ${name}`)
     return {
-      photo: () => {
+      photo: (): Promise<CaptureOutcome> => {
         log.push(`read ${name}`)
-        return Promise.resolve({ kind: 'refused', reason: 'no-sheet', message: '', times: {} } as const)
+        return Promise.resolve({
+          kind: 'refused',
+          reason: 'no-sheet',
+          message: '',
+          picture: { width: 1, height: 1 },
+          times: {},
+        })
       },
       close: () => {
         log.push(`close ${name}`)

@@ -39,6 +39,17 @@ it('a damaged file is named with what is wrong, and is not written over', async 
   }
 })
 
+it('files beside each other are changed at once, each for itself', async () => {
+  const { file, folder } = await shared()
+  const other = new SharedJson(join(folder, 'other.json'), schema, { names: [] })
+  const changes = Array.from({ length: 40 }, (_, i) =>
+    (i % 2 ? file : other).change(({ names }) => ({ names: [...names, String(i)] })),
+  )
+  await Promise.all(changes)
+  expect((await file.read()).names).toEqual(changes.map((_, i) => String(i)).filter((_, i) => i % 2))
+  expect((await other.read()).names).toEqual(changes.map((_, i) => String(i)).filter((_, i) => !(i % 2)))
+})
+
 it('a change that fails leaves the file and gives the lock back', async () => {
   const { file } = await shared()
   await file.change(() => ({ names: ['a'] }))
