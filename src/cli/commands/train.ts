@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { plural } from '#core/report/format'
 import { recipeOf, recipes } from '#core/training/recipes/index'
 import type { TrainingCard } from '#node/training/card'
@@ -23,7 +23,7 @@ interface Options {
   readonly epochs?: number
   readonly batch?: number
   readonly rate?: number
-  readonly threads: number
+  readonly threads?: number
   readonly json?: boolean
 }
 
@@ -63,16 +63,19 @@ function withOptions(command: Command): Command {
       whole(1),
     )
     .option('--test-pictures <number>', 'at most this many to judge the net on', whole(1), 10_000)
-    .option('--part <i/n>', 'train on the i-th of n equal parts of the pictures', part, { index: 1, of: 1 })
+    .addOption(
+      new Option('--part <i/n>', 'train on the i-th of n equal parts of the pictures')
+        .argParser(part)
+        .default({ index: 1, of: 1 }, '1/1'),
+    )
     .option('--lambda <number>', "weight decay of Szegedy's nets", between(0, 1000))
     .option('--epochs <number>', 'times through the data', whole(1))
     .option('--batch <number>', 'pictures in a step', whole(1))
     .option('--rate <number>', 'peak of the learning rate', between(1e-7, 10))
     .option(
       '--threads <number>',
-      'threads, each with a part of every batch',
+      'threads, each with a part of every batch (default: one per core for convolutions)',
       whole(1),
-      Math.min(8, availableParallelism()),
     )
     .option('--json', 'print the card as JSON, for programs')
 }
@@ -91,7 +94,7 @@ function requestOf(net: string, options: Options): TrainingRequest {
       batch: options.batch ?? schedule.batch,
       rate: options.rate ?? schedule.rate,
     },
-    threads,
+    threads: threads ?? (recipe.parallel ? Math.min(8, availableParallelism()) : 1),
     out: options.out ?? join('runs', folderName(recipe.id, options)),
   }
 }

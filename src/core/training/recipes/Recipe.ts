@@ -55,5 +55,7 @@ export interface Recipe {
   /** Default of lambda; null for nets that have no such penalty. */
   readonly lambda: number | null
   readonly schedule: Schedule
+  /** Whether a step is long enough that several threads, each with a part of the batch, shorten it. */
+  readonly parallel: boolean
   readonly plan: (choices: Choices) => Plan
 }

@@ -39,6 +39,7 @@ export const convolutionalRecipes: readonly Recipe[] = [
     paper: carliniWagnerPaper,
     lambda: null,
     schedule: { epochs: 3, batch: 128, rate: 0.002 },
+    parallel: true,
     plan: carliniWagnerPlan({ filters: [32, 64], units: 200 }),
   },
   {
@@ -47,6 +48,7 @@ export const convolutionalRecipes: readonly Recipe[] = [
     paper: carliniWagnerPaper,
     lambda: null,
     schedule: { epochs: 10, batch: 128, rate: 0.0015 },
+    parallel: true,
     plan: carliniWagnerPlan({ filters: [64, 128], units: 256 }),
   },
   {
@@ -55,6 +57,7 @@ export const convolutionalRecipes: readonly Recipe[] = [
     paper: 'Madry et al. 2018, Towards deep learning models resistant to adversarial attacks, section 5',
     lambda: null,
     schedule: { epochs: 3, batch: 128, rate: 0.001 },
+    parallel: true,
     plan: (choices) => {
       const net = madryNet(choices.spec, choices.random)
       return oneStage(choices, net, net, 0.01)
@@ -66,6 +69,7 @@ export const convolutionalRecipes: readonly Recipe[] = [
     paper: 'after Springenberg et al. 2015, Striving for simplicity, All-CNN-C',
     lambda: null,
     schedule: { epochs: 10, batch: 64, rate: 0.004 },
+    parallel: true,
     plan: (choices) => {
       const net = allConvolutional(choices.spec, choices.random)
       return oneStage(choices, net, net, 0.02)

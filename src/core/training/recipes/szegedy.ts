@@ -33,6 +33,7 @@ function sigmoidNet(
     paper,
     lambda,
     schedule,
+    parallel: false,
     plan({ spec, random, lambda: chosen, schedule: how }) {
       const net = fullyConnected(spec, widths, random)
       // Hidden nets have 1e-5, 1e-5, 1e-6: the classifier on top a tenth of the others.
@@ -72,8 +73,9 @@ export const szegedyRecipes: readonly Recipe[] = [
     paper,
     lambda: 1e-6,
     schedule: { epochs: 20, batch: 128, rate: 0.002 },
+    parallel: false,
     plan({ spec, random, lambda, schedule }) {
-      const loss = autoencoderLoss(spec, autoencoderUnits, { activity: 0.05, weight: 0.5 }, random)
+      const loss = autoencoderLoss(spec, autoencoderUnits, { activity: 0.1, weight: 3 }, random)
       const net = autoencoderClassifier(spec, autoencoderUnits, random)
       const reconstruct = {
         title: 'autoencoder',
@@ -83,8 +85,8 @@ export const szegedyRecipes: readonly Recipe[] = [
         schedule,
         // A little decay makes the filters smooth; the paper does not give its value.
         penalties: new Map([
-          ['hidden1.weight', 2e-4],
-          ['decoder.weight', 2e-4],
+          ['hidden1.weight', 1e-3],
+          ['decoder.weight', 1e-3],
         ]),
         decay: 0,
       } as const
