@@ -49,7 +49,7 @@ export class PhotoIntake {
     this.#onDone = onDone
   }
 
-  /** The newest first. */
+  /** What was added last first; files that were added together in their order. */
   get photos(): readonly TakenPhoto[] {
     return this.#photos
   }
@@ -83,7 +83,7 @@ export class PhotoIntake {
       }
       return { id, file, photo }
     })
-    this.#photos = [...entries.map(({ photo }) => photo).reverse(), ...this.#photos]
+    this.#photos = [...entries.map(({ photo }) => photo), ...this.#photos]
     const waiting = entries.map(({ id, file }) => ({ id, file }))
     if (source === 'camera') this.#waiting.unshift(...waiting)
     else this.#waiting.push(...waiting)

@@ -66,7 +66,8 @@ export class Scanner {
 
   close(): void {
     this.unwatch()
-    this.#worker.terminate()
+    // It ends by itself once it has closed its last frame; a page that is left takes it along in any case.
+    this.#send({ kind: 'stop' })
     for (const resolve of this.#stills.values()) resolve(null)
   }
 

@@ -1,5 +1,5 @@
-import { createCodeReader, type CodeReader } from '#core/capture/CodeReader'
-import { glance } from '#core/capture/look'
+import { createCodeReader } from '#core/capture/CodeReader'
+import { CodeTracker } from '#core/capture/CodeTracker'
 import { seenSheets } from '#core/capture/seenSheets'
 import { LumaSource, pngOf } from './lumaOf'
 import type { FromScanner, ToScanner } from './messages'
@@ -9,7 +9,7 @@ import type { FromScanner, ToScanner } from './messages'
  * comes: the photo that is taken is then the very frame that was found good.
  */
 const luma = new LumaSource()
-let reader: CodeReader | undefined
+let tracker: CodeTracker | undefined
 let last: VideoFrame | ImageBitmap | undefined
 
 const answer = (message: FromScanner): void => self.postMessage(message)
@@ -17,17 +17,17 @@ const answer = (message: FromScanner): void => self.postMessage(message)
 async function start(wasmUrl: string): Promise<void> {
   const reply = await fetch(wasmUrl)
   if (!reply.ok) throw new Error(`The code reader could not be loaded (${reply.status}).`)
-  reader = await createCodeReader(await reply.arrayBuffer())
+  tracker = new CodeTracker(await createCodeReader(await reply.arrayBuffer()))
   answer({ kind: 'ready' })
 }
 
 async function read(id: number, frame: VideoFrame | ImageBitmap): Promise<void> {
   last?.close()
   last = frame
-  if (!reader) return
+  if (!tracker) return
   const started = performance.now()
   const gray = await luma.of(frame)
-  const { codes } = glance({ ...gray, channels: 1 }, reader)
+  const codes = tracker.read(gray, started)
   answer({ kind: 'seen', id, seen: seenSheets(gray, codes), took: performance.now() - started })
 }
 
@@ -37,6 +37,11 @@ async function still(id: number): Promise<void> {
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ToScanner>) => {
+  if (data.kind === 'stop') {
+    last?.close()
+    self.close()
+    return
+  }
   const done =
     data.kind === 'start'
       ? start(data.wasmUrl)

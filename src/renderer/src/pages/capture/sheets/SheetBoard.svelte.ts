@@ -38,12 +38,12 @@ export class SheetBoard {
 
   row(sheet: number): SheetRow {
     const captured = this.#captured(sheet)
-    if (this.#intake.isReading(sheet)) {
-      return { state: 'reading', photo: this.#intake.lastOf(sheet), before: captured }
-    }
-    if (captured) return { state: 'captured', sheet: captured, grade: gradeOf(captured) }
     const last = this.#intake.lastOf(sheet)
-    if (last && (last.state === 'refused' || last.state === 'failed')) {
+    // Between the reading and the folder's word for it nothing has gone back.
+    const arriving = last?.state === 'read' && !captured
+    if (this.#intake.isReading(sheet) || arriving) return { state: 'reading', photo: last, before: captured }
+    if (captured) return { state: 'captured', sheet: captured, grade: gradeOf(captured) }
+    if (last?.state === 'refused' || last?.state === 'failed') {
       return { state: 'refused', reason: last.reason ?? 'It could not be read.' }
     }
     return { state: 'open' }
