@@ -1,6 +1,8 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
-import { inject, onTestFinished } from 'vitest'
+import { inject, onTestFailed, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../support/temporary'
 
 export interface BrowserOptions {
@@ -53,6 +55,14 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<OpenBro
     ],
   })
   onTestFinished(() => context.close())
+  onTestFailed(async ({ task }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'halftone-failed-'))
+    for (const [number, open] of context.pages().entries()) {
+      const path = join(folder, `page-${number}.png`)
+      await open.screenshot({ path }).catch(() => undefined)
+      console.log(`What the page showed when "${task.name}" failed: ${path}`)
+    }
+  })
   const problems: string[] = []
   context.on('page', (page) => {
     watch(page, problems)
