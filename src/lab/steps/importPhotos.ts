@@ -21,6 +21,9 @@ interface Photo {
   readonly outcome: CaptureOutcome
 }
 
+/** So many photos are read while another is kept: enough for the reader's workers, and little memory. */
+const readAhead = 4
+
 /**
  * Crops photos of the printed sheets. Each photo is copied into the experiment; one that gives nothing is listed with its
  * reason. Of two photos of one sheet the better is kept; a photo that was imported before is not read again.
@@ -53,12 +56,24 @@ export async function importPhotos(
   const laid = printedSheets(list)
   await using reader = await ports.openPhotoReader(laid.map(({ geometry }) => geometry))
   const photos: Output<'import'>['photos'][number][] = []
+  const work = { writer, list, laid, reader, corners: input.corners ?? {}, context }
+  const readings: Promise<Keep>[] = []
+  const readNext = (): void => {
+    const file = files[readings.length]
+    if (file === undefined) return
+    const reading = readOne({ path: file, origin: copies.get(file) ?? file }, work)
+    // Its turn comes below, and then its failure is told.
+    reading.catch(() => undefined)
+    readings.push(reading)
+  }
+  for (let i = 0; i < readAhead; i++) readNext()
   for (const [done, file] of files.entries()) {
     throwIfCancelled(signal)
     context.progress('photos read', done, files.length)
-    const work = { writer, list, laid, reader, corners: input.corners?.[file], context }
     const origin = copies.get(file) ?? file
-    const { sheets, reasons, photo } = await importOne({ path: file, origin }, work)
+    const keep = await readings[done]!
+    readNext()
+    const { sheets, reasons, photo } = await keep()
     const reason = reasons.length > 0 ? reasons.join(' ') : null
     photos.push({ file, sheets, reason })
     const before = refused.get(origin)?.photo?.file
@@ -98,7 +113,8 @@ interface Import {
   readonly list: SheetList
   readonly laid: readonly LaidSheet[]
   readonly reader: PhotoReader
-  readonly corners: NonNullable<Checked<'import'>['corners']>[string] | undefined
+  /** By path. */
+  readonly corners: NonNullable<Checked<'import'>['corners']>
   readonly context: StepContext
 }
 
@@ -110,31 +126,40 @@ interface Imported {
   readonly photo?: NonNullable<RefusedPhoto['photo']>
 }
 
-async function importOne(
+/** Keeps what was read in a photo. Of several photos this is done in their order, so that a run comes out the same. */
+type Keep = () => Promise<Imported>
+
+async function readOne(
   { path, origin }: { readonly path: string; readonly origin: string },
   work: Import,
-): Promise<Imported> {
-  const { writer, reader, corners, context } = work
+): Promise<Keep> {
+  const { writer, reader, context } = work
+  const corners = work.corners[path]
   try {
     const bytes = path === origin ? await context.ports.photoFiles.read(path) : await writer.read(path)
     const name = photoName(origin, context.ports.machine.sha256(bytes))
-    const kept = `${paths.photos}/${name}`
-    if (!corners && (await writer.has(kept))) {
-      const sheets = await sheetsFrom(work, kept)
-      if (sheets.length > 0) return { sheets, reasons: [] }
+    const file = `${paths.photos}/${name}`
+    if (!corners && (await writer.has(file))) {
+      const sheets = await sheetsFrom(work, file)
+      if (sheets.length > 0) return () => Promise.resolve({ sheets, reasons: [] })
     }
     const outcome = await reader.read(bytes, context.signal, corners)
-    const imported = await keepSheets({ origin, file: kept, bytes, outcome }, work)
-    if (outcome.kind === 'read') return imported
-    const copy = paths.refusedPhoto(name)
-    await writer.write(copy, bytes)
-    return { ...imported, photo: { file: copy, ...outcome.picture } }
+    return async () => {
+      const imported = await keepSheets({ origin, file, bytes, outcome }, work)
+      if (outcome.kind === 'read') return imported
+      const copy = paths.refusedPhoto(name)
+      await writer.write(copy, bytes)
+      return { ...imported, photo: { file: copy, ...outcome.picture } }
+    }
   } catch (error) {
     // A file that is no picture is the photo's fault, a full disk is not.
     if (!(error instanceof HalftoneError) || !['unreadable-file', 'unsupported'].includes(error.code))
       throw error
-    context.notice(`${origin}: ${error.message}`)
-    return { sheets: [], reasons: [error.message] }
+    const reason = error.message
+    return () => {
+      context.notice(`${origin}: ${reason}`)
+      return Promise.resolve({ sheets: [], reasons: [reason] })
+    }
   }
 }
 
