@@ -15,3 +15,9 @@ export function cameraOf(capture: CaptureSource): Camera {
   if (capture.kind === 'photos') return cameras[capture.camera ?? '12MP']
   return resolutions[capture.resolution as Resolution] ?? cameras['12MP']
 }
+
+/** Whether photos that were taken one way stand for the other: which camera real sheets were laid out for is not in them. */
+export function keepsPhotos(a: CaptureSource, b: CaptureSource): boolean {
+  if (a.kind === 'photos' || b.kind === 'photos') return a.kind === b.kind
+  return a.level === b.level && a.resolution === b.resolution && a.seed === b.seed
+}
