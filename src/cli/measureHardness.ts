@@ -47,7 +47,7 @@ export interface HardnessResult extends HardnessRequest {
 export interface Example {
   readonly source: string
   readonly clean: ByteImages
-  readonly towards: readonly (ByteImages | null)[]
+  readonly towards: readonly ({ readonly image: ByteImages; readonly reached: boolean } | null)[]
 }
 
 /** Numbers drawn from the source before it is given up to find every class in it. */
@@ -120,7 +120,9 @@ export async function measureHardness(
     if (n < 0) return []
     const towards = [...classes.keys()].map((target) => {
       const at = jobs.findIndex((job) => job.n === n && job.target === target)
-      return at < 0 ? null : sliceImages(outcome.images, at, at + 1)
+      if (at < 0) return null
+      const image = sliceImages(outcome.images, at, at + 1)
+      return { image, reached: outcome.results[at]!.adversarial.top[0]?.label === target }
     })
     return [{ source: title, clean: taken[n]!.image, towards }]
   })

@@ -107,11 +107,13 @@ async function write(out: string, result: HardnessResult, examples: readonly Exa
     ),
   )
   const picture = await drawGrid({
-    title: `From each class (row) to each other (column): saliency map attack on ${model.name}`,
+    title: `From each class (row) to each other (column), faint where it is not reached: ${model.name}`,
     heads: classes,
     rows: examples.map(({ source, clean, towards }) => ({
       title: source,
-      cells: towards.map((image) => ({ picture: rasterOf(image ?? clean, 0) })),
+      cells: towards.map((cell) =>
+        cell ? { picture: rasterOf(cell.image, 0), faint: !cell.reached } : { picture: rasterOf(clean, 0) },
+      ),
     })),
   })
   await writeFile(join(out, 'grid.png'), picture)

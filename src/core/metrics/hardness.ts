@@ -42,10 +42,11 @@ export function hardnessPoints(
 
 /**
  * H(s, t) = sum_k (tau_{k+1} - tau_k) (epsilon_{k+1} + epsilon_k) / 2, the trapezoid rule for the integral of epsilon over tau:
- * Papernot 2016, section V.B. Null for fewer than two points.
+ * Papernot 2016, section V.B. Null for fewer than two points, and where no image reaches the class: the sum over a rate that stays at zero would
+ * make that the easiest class of all. Where some never do, it covers the rates that were reached, and no more.
  */
 export function hardness(points: readonly HardnessPoint[]): number | null {
-  if (points.length < 2) return null
+  if (points.length < 2 || points.every(({ rate }) => rate === 0)) return null
   let sum = 0
   for (let k = 0; k + 1 < points.length; k++) {
     const [one, next] = [points[k]!, points[k + 1]!]

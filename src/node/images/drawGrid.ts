@@ -8,6 +8,8 @@ export interface GridCell {
   /** Left out where a place of the grid stays empty. */
   readonly picture?: Raster
   readonly caption?: readonly string[]
+  /** Shown weak: something that did not come off. */
+  readonly faint?: boolean
 }
 
 export interface GridRow {
@@ -58,8 +60,8 @@ export async function drawGrid(grid: Grid): Promise<Uint8Array> {
   for (const [row, { cells }] of grid.rows.entries()) {
     const y = margin + head + row * rowHeight
     page.write(titles[row]!, margin, y + (size.height - titles[row]!.height) / 2, ink.title)
-    for (const [column, { picture, caption = [] }] of cells.entries()) {
-      if (picture) page.paste(await resized(picture, size), x(column), y)
+    for (const [column, { picture, caption = [], faint = false }] of cells.entries()) {
+      if (picture) page.paste(await resized(picture, size), x(column), y, faint ? 0.3 : 1)
       for (const [line, text] of caption.entries()) {
         const mask = await fitted(pen, text, captionSize, size.width)
         page.write(mask, x(column), y + size.height + 4 + line * lineHeight, ink.caption)
@@ -105,11 +107,13 @@ class Page {
     this.raster = { width, height, channels: 3, data: new Uint8Array(width * height * 3).fill(255) }
   }
 
-  paste(picture: Raster, left: number, top: number): void {
+  /** @param strength 1 as it is, towards 0 white */
+  paste(picture: Raster, left: number, top: number, strength: number): void {
     const { channels } = picture
     this.#forEachPixel(picture, left, top, (at, from) => {
       for (let c = 0; c < 3; c++) {
-        this.raster.data[at + c] = picture.data[from * channels + (channels === 1 ? 0 : c)]!
+        const level = picture.data[from * channels + (channels === 1 ? 0 : c)]!
+        this.raster.data[at + c] = Math.round(255 - strength * (255 - level))
       }
     })
   }

@@ -69,12 +69,12 @@ describe('hardness', () => {
     expect(hardness(points.slice(0, 1))).toBeNull()
   })
 
-  it('is zero where no more images give way', () => {
+  it('is null where no image gives way, which is not the same as easy', () => {
     const stubborn = [{ reached: false, changed: 12 }]
     const points = hardnessPoints(stubborn, [0.1, 0.2, 0.3], { features, perStep: 1 })
     expect(points.map(({ rate }) => rate)).toEqual([0, 0, 0])
     expect(points.map(({ distortion }) => distortion)).toEqual([0.1, 0.2, 0.3])
-    expect(hardness(points)).toBe(0)
+    expect(hardness(points)).toBeNull()
     expect(hardnessPoints([], [0.1], { features, perStep: 1 })).toEqual([])
   })
 

@@ -101,6 +101,12 @@ describe('a grid of pictures', () => {
     })
   })
 
+  it('shows faintly what did not come off', async () => {
+    const cell = { picture: plain(28, [255, 0, 0]), faint: true }
+    const picture = await drawn({ rows: [{ title: '', cells: [cell] }] })
+    expect(extent(picture, '255,179,179')).toMatchObject({ width: 84, height: 84 })
+  })
+
   it('draws the same bytes again', async () => {
     const grid = { title: 'Twice', rows: [{ title: 'row', cells }] }
     expect(await drawGrid(grid)).toEqual(await drawGrid(grid))
