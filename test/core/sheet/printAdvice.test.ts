@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cameraOf, cameras } from '#core/sheet/cameras'
+import { cameraOf, cameras, keepsPhotos } from '#core/sheet/cameras'
 import { layoutDefaults, type LayoutOptions } from '#core/sheet/LayoutOptions'
 import { layoutSheet } from '#core/sheet/layoutSheet'
 import { laySheet, layoutSheets } from '#core/sheet/layoutSheets'
@@ -20,7 +20,7 @@ describe('printAdvice', () => {
   it('warns of pixels that a camera cannot see, and says how wide they would have to be', () => {
     const layout = laid()
     expect(kinds(layout, '720p')).toEqual(['pixels warn'])
-    const [{ message }] = printAdvice(layout, cameras['720p'], 20) as [{ message: string }]
+    const { message } = printAdvice(layout, cameras['720p'], 20)[0]!
     expect(message).toMatch(/0\.67 camera pixels; fine perturbations need at least 1/)
     const mm = Number(/images ([\d.]+) mm wide or wider/.exec(message)![1])
     const wide = laid({ size: { kind: 'mm', width: mm } })
@@ -58,6 +58,16 @@ describe('cameraOf', () => {
     expect(cameraOf({ kind: 'simulator', level: 'scanner', resolution: 'of old', seed: '1' }).width).toBe(
       4032,
     )
+  })
+})
+
+describe('keepsPhotos', () => {
+  it('minds the simulator’s settings, not what real sheets were laid out for', () => {
+    const simulated = { kind: 'simulator', level: 'scanner', resolution: '12MP', seed: '1' } as const
+    expect(keepsPhotos({ kind: 'photos' }, { kind: 'photos', camera: '48MP' })).toBe(true)
+    expect(keepsPhotos({ kind: 'photos' }, simulated)).toBe(false)
+    expect(keepsPhotos(simulated, { ...simulated })).toBe(true)
+    expect(keepsPhotos(simulated, { ...simulated, seed: '2' })).toBe(false)
   })
 })
 

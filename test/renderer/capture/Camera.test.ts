@@ -4,11 +4,13 @@ import { recallCamera } from '#renderer/pages/capture/camera/remembered'
 
 class FakeTrack extends EventTarget {
   stopped = false
-  constructor(
-    readonly device: string,
-    readonly size: { width: number; height: number },
-  ) {
+  readonly device: string
+  readonly size: { width: number; height: number }
+
+  constructor(device: string, size: { width: number; height: number }) {
     super()
+    this.device = device
+    this.size = size
   }
 
   stop(): void {

@@ -114,11 +114,11 @@ describe('PrintDraft', () => {
   })
 
   it('does not say that sheets are lost which come out the same', () => {
-    const draft = draftOf(experiment({ printed: step(1) }))
+    const draft = draftOf(experiment({ printed: step(1), captured: step(3, 3) }))
     draft.changeCamera({ kind: 'photos', camera: '12MP' })
     expect(draft.undoes).toEqual([])
     draft.changeCamera({ kind: 'photos', camera: '720p' })
-    expect(draft.undoes).toEqual(['the sheets (sheets.pdf)'])
+    expect(draft.undoes).toEqual(['the sheets (sheets.pdf)', 'photos and crops of 3 sheets'])
     expect(draft.layout!.dotsPerPixel).toBeGreaterThan(5)
   })
 

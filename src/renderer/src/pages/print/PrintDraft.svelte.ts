@@ -2,7 +2,7 @@ import type { CaptureSource, Experiment, SheetOptions } from '#contract/experime
 import type { Host } from '#contract/host'
 import type { SheetPair } from '#contract/steps'
 import { HalftoneError } from '#core/errors'
-import { cameraOf } from '#core/sheet/cameras'
+import { cameraOf, keepsPhotos } from '#core/sheet/cameras'
 import { layoutOptions, sheetCode } from '#core/sheet/experimentLayout'
 import { layoutSheet } from '#core/sheet/layoutSheet'
 import { printAdvice, printFacts } from '#core/sheet/printAdvice'
@@ -95,10 +95,12 @@ export class PrintDraft {
 
   /** What applying the changes takes away, in words; empty when nothing is lost. */
   readonly undoes: readonly string[] = $derived.by(() => {
-    if (!this.#experiment || !this.isChanged) return []
+    if (!this.#experiment || !this.isChanged || !this.capture) return []
     const { printed, captured, scored, reported } = this.#experiment.steps
+    const laidSo = this.#isLaidSo || printed.done === 0
+    if (laidSo && keepsPhotos(this.capture, this.#experiment.capture)) return []
     const out: string[] = []
-    if (printed.done > 0 && !this.#isLaidSo) out.push('the sheets (sheets.pdf)')
+    if (!laidSo) out.push('the sheets (sheets.pdf)')
     if (captured.done > 0) {
       out.push(
         captured.done === 1
