@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProgressEvent } from '#contract/events'
 import { attackDescriptionSchema, transformDescriptionSchema } from '#contract/attacks'
+import { HalftoneError } from '#core/errors'
 import { raster, rasterOf } from '#core/tensor/Raster'
 import { encodePng } from '#node/images/encodePicture'
 import { fakeInput, fakePicture } from '../support/fakeEngine'
@@ -140,6 +141,24 @@ describe('the playground', () => {
     await send('settings.write', { threads: 3 })
     await send('playground.classify', { model, picture: picture(0) })
     expect(opened).toBe(2)
+  })
+
+  it('does what lost its engine once more, and then says that it was lost', async () => {
+    const { send, engine } = await fakeLab()
+    let losses = 1
+    const open = engine.open.bind(engine)
+    engine.open = async (...input) => {
+      const opened = await open(...input)
+      return {
+        ...opened,
+        classify: (...call) =>
+          losses-- > 0 ? Promise.reject(new HalftoneError('engine-lost', 'Lost.')) : opened.classify(...call),
+      }
+    }
+    expect((await send('playground.classify', { model, picture: picture(1) })).top[0]!.name).toBe('green')
+    losses = 2
+    const classified = send('playground.classify', { model, picture: picture(1) })
+    await expect(classified).rejects.toMatchObject({ code: 'engine-lost' })
   })
 
   it('lists every attack and effect as forms need them', async () => {

@@ -24,7 +24,8 @@ export class OpenModels {
   }
 
   /**
-   * Works with a model of the shelf, opened with the settings of now.
+   * Works with a model of the shelf, opened with the settings of now. Work that loses its engine, because other work was
+   * cancelled there or brought it down, is done once more in the next one.
    * @throws HalftoneError `not-found` for one that is not on the shelf, and what opening it throws
    */
   async use<R>(id: string, work: (model: EngineModel) => Promise<R>): Promise<R> {
@@ -40,7 +41,11 @@ export class OpenModels {
     this.#held = [...this.#held.filter((other) => other !== held), held]
     held.users++
     try {
-      return await work(await held.opened)
+      const model = await held.opened
+      return await work(model).catch((error: unknown) => {
+        if (error instanceof HalftoneError && error.code === 'engine-lost') return work(model)
+        throw error
+      })
     } catch (error) {
       // A file that was changed under an open model: the next call opens the new one.
       if (error instanceof HalftoneError && error.code === 'conflict') this.#drop(held)
