@@ -1,22 +1,26 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageSourceRef, ModelRef } from '#contract/experiment'
-import type { AttackProgress } from '#core/attacks/run'
-import { summarize, type ImageOutcome, type OutcomeSummary } from '#core/attacks/outcome'
-import { attackOf } from '#core/attacks/index'
-import { classLookup, unknownLabel } from '#core/datasets/labels/classLookup'
-import { describeSource } from '#core/datasets/describeSource'
-import { HalftoneError } from '#core/errors'
-import type { ParamValues } from '#core/paramValues'
-import { concatImages } from '#core/tensor/Images'
-import { rasterOf } from '#core/tensor/Raster'
-import { csv, type CsvValue } from '#lab/csv'
-import { formatJson } from '#lab/formatJson'
 import { slug } from '#contract/paths'
-import { sixDigits } from '#lab/predictions'
+import { attackOf } from '#core/attacks/index'
+import { summarize, type AttackOutcome, type OutcomeSummary } from '#core/attacks/outcome'
+import { pairRates, type PairRate } from '#core/attacks/pairs'
+import type { AttackProgress } from '#core/attacks/run'
+import { describeSource } from '#core/datasets/describeSource'
+import { predictionsOf, type Prediction } from '#core/metrics/classification'
+import type { Through } from '#core/models/wrappers/through'
+import type { ParamValues } from '#core/paramValues'
+import { concatImages, type ByteImages } from '#core/tensor/Images'
+import { rasterOf } from '#core/tensor/Raster'
+import { csv } from '#lab/csv'
+import { formatJson } from '#lab/formatJson'
 import type { EngineModel } from '#lab/ports/Engine'
 import type { OpenImages, SourceImage } from '#lab/ports/ImageSource'
+import { drawGrid } from '#node/images/drawGrid'
 import { encodePng } from '#node/images/encodePicture'
+import { heatGrid, pairsGrid, targetsGrid } from './attackGrid'
+import { resultColumns, resultRow, type AttackedImage } from './attackRows'
+import { takeImages, targetsOf } from './attackTargets'
 import { useFolder } from './useFolder'
 
 /** What `halftone attack` is asked for. */
@@ -26,17 +30,18 @@ export interface AttackImages {
   readonly images: ImageSourceRef
   readonly count: number
   readonly seed: string
-  /** Name or index of the class to reach. */
+  /** So many images of each class, in place of `count`. */
+  readonly perClass?: number | undefined
+  /** Names or indices of the classes to reach, or `all`. */
   readonly target: string | undefined
+  /** Wrappers between the attack and the model. */
+  readonly through?: Through | undefined
   /** A new or empty folder. */
   readonly out: string
 }
 
-/** One row of results.csv; distances in 8-bit units, all of the saved picture. */
-export type AttackedImage = Readonly<Record<(typeof columns)[number], CsvValue>>
-
 /** What results.json holds. */
-export interface AttackResults extends Omit<AttackImages, 'out' | 'target'> {
+export interface AttackResults extends Omit<AttackImages, 'out' | 'target' | 'through'> {
   readonly title: string
   readonly paper: string
   readonly model: Pick<ModelRef, 'name' | 'sha256'>
@@ -44,30 +49,15 @@ export interface AttackResults extends Omit<AttackImages, 'out' | 'target'> {
   /** Which data the images came from, in words. */
   readonly data: string
   readonly target: string | null
+  readonly through: Through | null
   readonly summary: OutcomeSummary
+  /** Success by source and target. */
+  readonly pairs: readonly (Omit<PairRate, 'source' | 'target'> & {
+    readonly source: string
+    readonly target: string
+  })[]
   readonly results: readonly AttackedImage[]
 }
-
-const columns = [
-  'image',
-  'origin',
-  'verdict',
-  'label',
-  'target',
-  'clean',
-  'cleanConfidence',
-  'adversarial',
-  'adversarialConfidence',
-  'labelConfidence',
-  'l0',
-  'l1',
-  'l2',
-  'linf',
-  'gradients',
-  'queries',
-  'cleanFile',
-  'adversarialFile',
-] as const
 
 /**
  * Attacks labelled images and writes them, before and after, with results.json and results.csv.
@@ -80,33 +70,49 @@ export async function attackImages(
   request: AttackImages,
   onProgress: (progress: AttackProgress) => void,
 ): Promise<AttackResults> {
-  const { attack, params, seed, out } = request
+  const { attack, params, seed, out, through } = request
   const { classes, name, id, input, provider } = model.info
-  const target = targetOf(request, classes)
+  const targets = targetsOf(attack, request.target, classes)
   await useFolder(out)
   const source = { name, path: null, labels: null, sha256: id, classes, input }
-  const taken = await take(await openImages(request.images, source, seed), request.count, target)
-  const clean = concatImages(taken.map(({ image }) => image))
+  const taken = await takeImages(await openImages(request.images, source, seed), classes.length, {
+    count: request.count,
+    perClass: request.perClass,
+    targets,
+  })
+  const images = concatImages(taken.map(({ image }) => image))
+  const attempts = attemptsOf(taken, targets)
+  const clean = concatImages(attempts.map(({ source }) => taken[source]!.image))
   const outcome = await model.attack(
     {
       attack,
       params,
       images: clean,
-      labels: taken.map(({ label }) => label),
-      ...(target !== undefined && { targets: taken.map(() => target) }),
+      labels: attempts.map(({ source }) => taken[source]!.label),
+      ...(targets.length > 0 && { targets: attempts.map(({ target }) => target!) }),
+      keys: attempts.map(({ source, target }) =>
+        targets.length > 1 ? `${source} to ${classes[target!]!}` : String(source),
+      ),
       seed,
+      timed: true,
+      ...(through && { through }),
     },
     { onProgress },
   )
+  const plain = through && (await plainAnswers(model, outcome))
   const rows: AttackedImage[] = []
   for (const [n, result] of outcome.results.entries()) {
-    const file = `${String(n).padStart(4, '0')}-${slug(classes[result.label]!)}`
-    const files = { cleanFile: `${file}-clean.png`, adversarialFile: `${file}-${slug(attack)}.png` }
+    const { source, target } = attempts[n]!
+    const file = `${String(source).padStart(4, '0')}-${slug(classes[result.label]!)}`
+    const end = targets.length > 1 ? `-to-${slug(classes[target!]!)}` : ''
+    const files = { cleanFile: `${file}-clean.png`, adversarialFile: `${file}-${slug(attack)}${end}.png` }
     await writeFile(join(out, files.cleanFile), await encodePng(rasterOf(clean, n)))
     await writeFile(join(out, files.adversarialFile), await encodePng(rasterOf(outcome.images, n)))
-    rows.push({ image: n, origin: taken[n]!.origin, ...rowOf(result, classes), ...files })
+    const { origin } = taken[source]!
+    rows.push({ image: source, origin, ...resultRow(result, plain?.[n], classes), ...files })
   }
   const { title, paper } = attackOf(attack)
+  const pairs = pairRates(outcome.results, targets.length > 0)
   const results: AttackResults = {
     attack,
     title,
@@ -116,68 +122,73 @@ export async function attackImages(
     provider,
     images: request.images,
     data: describeSource(request.images),
-    count: rows.length,
+    count: taken.length,
+    perClass: request.perClass,
     seed,
-    target: target === undefined ? null : classes[target]!,
+    through: through ?? null,
+    target: targets.length === 0 ? null : targets.map((target) => classes[target]!).join(', '),
     summary: summarize(outcome.results),
+    pairs: pairs.map((pair) => ({
+      ...pair,
+      source: classes[pair.source]!,
+      target: classes[pair.target]!,
+    })),
     results: rows,
   }
-  await writeFile(
-    join(out, 'results.csv'),
-    csv(
-      columns,
-      rows.map((row) => columns.map((column) => row[column])),
-    ),
-  )
+  await drawGrids(out, title, { images, clean, outcome, attempts, targets, classes, pairs })
+  const table = rows.map((row) => resultColumns.map((column) => row[column]))
+  await writeFile(join(out, 'results.csv'), csv(resultColumns, table))
   // Last: its presence says that all the rest is there.
   await writeFile(join(out, 'results.json'), formatJson(results))
   return results
 }
 
-function rowOf(result: ImageOutcome, classes: readonly string[]) {
-  const { label, target, clean, adversarial, verdict, distances, gradients, queries } = result
-  const [before, after] = [clean.top[0]!, adversarial.top[0]!]
-  return {
-    verdict,
-    label: classes[label]!,
-    target: target === undefined ? null : classes[target]!,
-    clean: classes[before.label]!,
-    cleanConfidence: sixDigits(before.confidence),
-    adversarial: classes[after.label]!,
-    adversarialConfidence: sixDigits(after.confidence),
-    labelConfidence: sixDigits(adversarial.trueConfidence),
-    ...distances,
-    l2: sixDigits(distances.l2),
-    gradients,
-    queries,
-  }
+/** One image towards one class, or away from its own. */
+interface Attempt {
+  /** Index among the images that were taken. */
+  readonly source: number
+  readonly target: number | undefined
 }
 
-function targetOf({ attack, target }: AttackImages, classes: readonly string[]): number | undefined {
-  const { targets } = attackOf(attack)
-  if (target === undefined) {
-    if (targets !== 'required') return undefined
-    throw new HalftoneError('invalid-argument', `Attack ${attack} needs a class to reach: give --target.`)
-  }
-  if (targets === 'none') {
-    throw new HalftoneError('invalid-argument', `Attack ${attack} takes no target; leave --target out.`)
-  }
-  const found = classLookup(classes)(target)
-  if (found === undefined) throw new HalftoneError('invalid-argument', unknownLabel(target, classes))
-  return found
+function attemptsOf(taken: readonly SourceImage[], targets: readonly number[]): Attempt[] {
+  return taken.flatMap(({ label }, source): Attempt[] =>
+    targets.length === 0
+      ? [{ source, target: undefined }]
+      : targets.filter((target) => target !== label).map((target) => ({ source, target })),
+  )
 }
 
-/** The first images of the source's order that can be read and are not of the target's class. */
-async function take(
-  source: Awaited<ReturnType<OpenImages>>,
-  count: number,
-  target: number | undefined,
-): Promise<SourceImage[]> {
-  const taken: SourceImage[] = []
-  for (let number = 0; number < source.size && taken.length < count; number++) {
-    const image = await source.take(number)
-    if ('image' in image && image.label !== target) taken.push(image)
-  }
-  if (taken.length > 0) return taken
-  throw new HalftoneError('not-found', 'No image of the source can be used. Check --images and --target.')
+/** What the model says of the saved pictures without any wrapper round it. */
+async function plainAnswers(model: EngineModel, { images, results }: AttackOutcome): Promise<Prediction[]> {
+  const labels = results.map(({ label }) => label)
+  return predictionsOf(await model.classify(images), labels)
+}
+
+interface Drawn {
+  readonly images: ByteImages
+  readonly clean: ByteImages
+  readonly outcome: AttackOutcome
+  readonly attempts: readonly Attempt[]
+  readonly targets: readonly number[]
+  readonly classes: readonly string[]
+  readonly pairs: readonly PairRate[]
+}
+
+async function drawGrids(out: string, title: string, drawn: Drawn): Promise<void> {
+  const { images, clean, outcome, attempts, targets, classes, pairs } = drawn
+  const grid =
+    targets.length > 1
+      ? targetsGrid(
+          `${title}: source by target`,
+          images,
+          outcome.images,
+          attempts.map(({ source }, n) => ({ source, result: outcome.results[n]! })),
+          targets,
+          classes,
+        )
+      : pairsGrid(title, clean, outcome.images, outcome.results, classes)
+  await writeFile(join(out, 'grid.png'), await drawGrid(grid))
+  if (pairs.length < 2) return
+  const heat = heatGrid(`${title}: share of attempts that succeeded, source by target`, pairs, classes)
+  await writeFile(join(out, 'heatmap.png'), await drawGrid(heat))
 }

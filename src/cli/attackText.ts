@@ -32,6 +32,25 @@ export function attackText(run: AttackResults, folder: string): string {
     ),
     '',
     `${fooled} of ${fooled + held} fooled${wrong}.${size}`,
-    `Results: ${folder}/results.json, ${folder}/results.csv`,
+    ...notes(run),
+    `Results: ${folder}/results.json, ${folder}/results.csv, ${folder}/grid.png`,
   ].join('\n')
+}
+
+/** What the count of fooled images does not say. */
+function notes({ summary, results, through }: AttackResults): string[] {
+  const { unchanged, lostInRounding } = summary
+  const lines: string[] = []
+  if (unchanged > 0)
+    lines.push(`${unchanged} of those that held: nothing found, the clean image is returned.`)
+  if (lostInRounding > 0) {
+    lines.push(`${lostInRounding} of those that held were adversarial before they were rounded to 8 bits.`)
+  }
+  if (through) {
+    const alone = results.filter(
+      ({ verdict, plain, label }) => verdict !== 'wrong-from-start' && plain !== label,
+    )
+    lines.push(`The model by itself, without what was attacked through, is wrong on ${alone.length} of them.`)
+  }
+  return lines
 }

@@ -56,3 +56,16 @@ export function names(text: string): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== '')
 }
+
+/** Reads "noise:8,pose". */
+export function namedStrengths(text: string): { name: string; strength?: number }[] {
+  return names(text).map((part) => {
+    const [name, strength, ...more] = part.split(':')
+    if (strength === undefined) return { name: part }
+    const value = Number(strength)
+    if (name && strength.trim() !== '' && Number.isFinite(value) && more.length === 0) {
+      return { name, strength: value }
+    }
+    throw new InvalidArgumentError('Expected names with strengths, such as noise:8,pose:5.')
+  })
+}

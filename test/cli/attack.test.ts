@@ -68,7 +68,8 @@ describe('halftone attack', () => {
       expect(row.l0).toBe(changes.filter((change) => change > 0).length)
       expect(row).toMatchObject({ gradients: 1, queries: 0 })
     }
-    expect((await readdir(out)).length).toBe(4 * 2 + 2)
+    expect((await readdir(out)).filter((file) => /^\d/.test(file)).length).toBe(4 * 2)
+    expect(await readdir(out)).toEqual(expect.arrayContaining(['grid.png', 'results.csv', 'results.json']))
   })
 
   it('writes the same results as JSON, as CSV and for people', async () => {
@@ -76,7 +77,7 @@ describe('halftone attack', () => {
     expect(JSON.parse(await readFile(join(out, 'results.json'), 'utf8'))).toEqual(results)
     const lines = (await readFile(join(out, 'results.csv'), 'utf8')).trimEnd().split('\r\n')
     expect(lines.length).toBe(5)
-    expect(lines[0]).toMatch(/^image,origin,verdict,label,target,clean,/)
+    expect(lines[0]).toMatch(/^image,origin,verdict,note,label,target,clean,/)
     expect(lines[1]).toContain(String(results.results[0]!.adversarialFile))
     const { fooled, held } = results.summary
     expect(attackText(results, out)).toContain(`${fooled} of ${fooled + held} fooled`)
@@ -96,6 +97,50 @@ describe('halftone attack', () => {
     expect(results.summary.fooled).toBeGreaterThan(0)
   })
 
+  it('goes from each class to each other one, and shows how often it got there', async () => {
+    const { out, results } = await attacked({
+      attack: 'pgd',
+      params: { epsilon: 90 },
+      target: 'all',
+      perClass: 1,
+      count: 99,
+    })
+    expect(results.count).toBe(7)
+    expect(results.results.length).toBe(7 * 6)
+    const pairs = new Map(results.pairs.map((pair) => [`${pair.source} ${pair.target}`, pair]))
+    const right = results.results.filter(({ verdict }) => verdict !== 'wrong-from-start')
+    expect(pairs.size).toBe(right.length)
+    for (const { label, target, verdict, adversarialConfidence } of right) {
+      const { success, confidence } = pairs.get(`${String(label)} ${String(target)}`)!
+      expect(success).toMatchObject({ of: 1, count: verdict === 'fooled' ? 1 : 0 })
+      if (verdict === 'fooled') expect(confidence).toBeCloseTo(Number(adversarialConfidence), 5)
+      else expect(confidence).toBeNull()
+    }
+    expect(results.summary.fooled).toBeGreaterThan(0)
+    expect(results.summary.held).toBeGreaterThan(0)
+    const heat = await decodePicture(join(out, 'heatmap.png'))
+    const grid = await decodePicture(join(out, 'grid.png'))
+    expect(heat.width).toBeGreaterThan(7 * 96)
+    expect(grid.height).toBeGreaterThan(7 * 96)
+  })
+
+  it('names several classes, and refuses one of them by its name', async () => {
+    const { results } = await attacked({ attack: 'pgd', params: {}, target: 'blue, 1', count: 3 })
+    expect(new Set(results.results.map(({ target }) => target))).toEqual(new Set(['blue', 'green']))
+    await expect(attacked({ attack: 'pgd', target: 'blue,mauve' })).rejects.toThrow(/Unknown label "mauve"/)
+  })
+
+  it('says why an image was not fooled', async () => {
+    const { results, out } = await attacked({ params: { epsilon: 0 }, count: 9 })
+    for (const { verdict, note } of results.results) {
+      expect(note).toBe(
+        verdict === 'held' ? 'nothing found, the clean image is returned' : 'wrong from the start',
+      )
+    }
+    expect(results.summary.unchanged).toBe(results.summary.held)
+    expect(attackText(results, out)).toContain('nothing found, the clean image is returned')
+  })
+
   it('refuses a class that there is not, a target that is not taken, and a folder with something in it', async () => {
     await expect(attacked({ attack: 'pgd', target: 'mauve' })).rejects.toThrow(/Unknown label "mauve"/)
     await expect(attacked({ target: 'blue' })).rejects.toThrow(/fgsm takes no target/)
@@ -107,6 +152,8 @@ describe('halftone attack', () => {
     [['attack', 'magic', '--out', 'x'], 3, /no method "magic". There are: fgsm, .*carlini-wagner-l2/],
     [['attack', 'pgd-l2', '--out', 'x', '--param', 'epsilon=3'], 2, /no parameter "epsilon"; it has: radius/],
     [['attack', 'fgsm'], 2, /--out/],
+    [['attack', 'fgsm', '--out', 'x', '--eot', 'noise:loud'], 2, /names with strengths/],
+    [['attack', 'fgsm', '--out', 'x', '--bpda', 'jpeg,contrast'], 2, /one transformation/],
   ])('%j ends with %d', async (args, code, words) => {
     let printed = ''
     const out = { write: (text: string) => (printed += text) }

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { attackIds, attackOf } from '#core/attacks/index'
 import { HalftoneError } from '#core/errors'
+import { effectIds, effects } from '#core/models/wrappers/effects'
+import type { NamedStrength, Through } from '#core/models/wrappers/through'
+import { transforms } from '#core/transforms/index'
 import { paramsFromText } from '#core/paramText'
 import { slug } from '#contract/paths'
 import { EngineProcess } from '#node/engine/EngineProcess'
@@ -10,7 +13,7 @@ import { attackImages, type AttackImages } from '../attackImages'
 import type { RegisterCommand } from '../Cli'
 import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
 import { imagesHelp, imageSource } from '../imageSource'
-import { fitOption, splitOption, whole } from '../options'
+import { fitOption, namedStrengths, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
 import { attackText } from '../attackText'
 
@@ -22,7 +25,12 @@ interface Options extends ModelOptions {
   readonly split: 'train' | 'validation' | 'test'
   readonly count: number
   readonly seed: string
+  readonly perClass?: number
   readonly target?: string
+  readonly eot?: readonly NamedStrength[]
+  readonly draws: number
+  readonly bpda?: readonly NamedStrength[]
+  readonly smooth?: number
   readonly param: readonly string[]
 }
 
@@ -39,8 +47,25 @@ export const attack: RegisterCommand = (program, cli) => {
     .option('--count <number>', 'images', whole(1), 16)
     .option('--seed <text>', 'the same seed gives the same images and results', '1')
     .option(
-      '--target <class>',
-      'the class to reach, by name or index; images of that class are passed over (default: any wrong class)',
+      '--target <classes>',
+      'classes to reach, by name or index with commas, or all; images of the one class are passed over (default: any wrong class)',
+    )
+    .option('--per-class <number>', 'so many images of each class, in place of --count', whole(1))
+    .option(
+      '--eot <effects>',
+      `attack the expectation over these, one after the other: ${effectIds.join(', ')}; each with a strength if wanted, as in noise:8,pose:5`,
+      namedStrengths,
+    )
+    .option('--draws <number>', 'draws averaged for each gradient of --eot', whole(1), 8)
+    .option(
+      '--bpda <transformation>',
+      `the model sees its input through this, and the attack's way back is the identity: ${Object.keys(transforms).join(', ')}; as in jpeg:75`,
+      namedStrengths,
+    )
+    .option(
+      '--smooth <px>',
+      'change only what a blur of this sigma lets through: the image is x = blur(z), and z is moved',
+      Number,
     )
     .option(
       '--param <name=value>',
@@ -48,7 +73,7 @@ export const attack: RegisterCommand = (program, cli) => {
       (text: string, before: readonly string[]) => [...before, text],
       [],
     )
-    .addHelpText('after', `\nParameters:\n${parametersHelp()}`)
+    .addHelpText('after', `\nParameters:\n${parametersHelp()}\n\nEffects of --eot:\n${effectsHelp()}`)
     .action(async (method: string, options: Options) => {
       const request = requestOf(method, options)
       await using engine = new EngineProcess()
@@ -74,16 +99,41 @@ function requestOf(method: string, options: Options): AttackImages {
       `There is no method "${method}". There are: ${attackIds.map(slug).join(', ')}.`,
     )
   }
-  const { out, count, seed, images, fit, split, target } = options
+  const { out, count, perClass, seed, images, fit, split, target } = options
+  const through = throughOf(options)
   return {
     attack: id,
     params: paramsFromText(`Attack ${id}`, attackOf(id).params, options.param),
     images: imageSource({ images, split, fit, seed }),
     count,
+    perClass,
     seed,
     target,
     out,
+    ...(through && { through }),
   }
+}
+
+function throughOf({ eot, draws, bpda, smooth }: Options): Through | undefined {
+  if (!eot && !bpda && smooth === undefined) return undefined
+  const [defense, ...more] = bpda ?? []
+  if (more.length > 0) {
+    throw new HalftoneError('invalid-argument', 'Give --bpda one transformation.')
+  }
+  return {
+    ...(eot && { eot: { effects: eot, draws } }),
+    ...(defense && { bpda: defense }),
+    ...(smooth !== undefined && { smooth }),
+  }
+}
+
+function effectsHelp(): string {
+  return effectIds
+    .map((id) => {
+      const { title, strength, default: usual, gradient } = effects[id]
+      return `  ${id}: ${title}; ${strength} (default: ${usual}); gradient ${gradient}`
+    })
+    .join('\n')
 }
 
 function parametersHelp(): string {

@@ -61,6 +61,8 @@ export interface OutcomeSummary {
   readonly cleanTop5: number
   readonly adversarialTop1: number
   readonly adversarialTop5: number
+  /** Mean confidence in the wrong answers of those that were fooled; null where there are none. */
+  readonly confidence: number | null
   /** Of those that held: how many the attack left as they were, having found nothing. */
   readonly unchanged: number
   /** Of those that held: how many were adversarial before they were rounded to 8 bits. */
@@ -81,7 +83,14 @@ export function summarize(results: readonly ImageOutcome[]): OutcomeSummary {
     cleanTop5: count((result) => result.clean.top5),
     adversarialTop1: count((result) => result.adversarial.top1),
     adversarialTop5: count((result) => result.adversarial.top5),
+    confidence: meanConfidence(results.filter(({ verdict }) => verdict === 'fooled')),
     unchanged: count((result) => result.verdict === 'held' && result.distances.l0 === 0),
     lostInRounding: count((result) => result.lostInRounding),
   }
+}
+
+/** Mean confidence in the answers that the attack brought about; null for none. */
+export function meanConfidence(fooled: readonly ImageOutcome[]): number | null {
+  if (fooled.length === 0) return null
+  return fooled.reduce((sum, { adversarial }) => sum + adversarial.top[0]!.confidence, 0) / fooled.length
 }
