@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { plainHeaders } from '../headers'
-import style from './page/page.css?raw'
-import page from './page/page.html?raw'
+import html from './page/page.html?raw'
 import script from './page/page.js?raw'
+
+/** As browsers read it, whatever ends its lines here. */
+const page = html.replaceAll('\r\n', '\n')
+/** The page's own style sheet stands in it and is let in by its hash; no other is. */
+const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? []
+const styleHash = createHash('sha256').update(style).digest('base64')
 
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'sha256-${styleHash}'`,
   "connect-src 'self'",
   "img-src 'self' blob: data:",
   "base-uri 'none'",
@@ -21,7 +27,6 @@ function file(type: string, text: string): { readonly headers: OutgoingHttpHeade
 
 const files = new Map([
   ['', file('text/html; charset=utf-8', page)],
-  ['page.css', file('text/css; charset=utf-8', style)],
   ['page.js', file('text/javascript; charset=utf-8', script)],
 ])
 
