@@ -43,7 +43,8 @@ export const experimentCommands = {
   'experiment.read': { input: z.object({ experiment: idSchema }), output: experimentSchema },
   /**
    * Changes an experiment. Steps that rest on what was changed are undone, and what they made is removed: settings that
-   * are left out lose their images; another layout loses the sheets and all that was made of them.
+   * are left out lose their images; another layout loses the sheets and all that was made of them. Another simulated camera
+   * loses the photos; sheets are laid out anew for another camera only when `sheets` is given too.
    */
   'experiment.configure': {
     input: z.object({
@@ -55,7 +56,7 @@ export const experimentCommands = {
     }),
     output: experimentSchema,
   },
-  /** Puts an experiment aside, into the trash of the experiments folder. */
+  /** Puts an experiment aside, into the trash of the experiments folder; refused while work on it is under way. */
   'experiment.remove': {
     input: z.object({ experiment: idSchema }),
     output: z.object({ trashed: z.string() }),

@@ -15,7 +15,7 @@ export const labCommands = {
   'job.resume': { input: z.object({ job: z.string() }), output: z.object({}) },
   /** Forgets an interrupted or failed job. What it made stays. */
   'job.dismiss': { input: z.object({ job: z.string() }), output: z.object({}) },
-  /** Ends a job at once; true when it was running. */
+  /** Ends a job at once, also one that waits for its turn; true when there was one to end. */
   cancel: { input: z.object({ job: z.string() }), output: z.object({ running: z.boolean() }) },
   /** Opens a page on the local network where a paired phone takes photos for an experiment. */
   'phone.open': { input: z.object({ experiment: idSchema }), output: phoneSchema },
