@@ -121,6 +121,8 @@ describe('the source-target matrix', () => {
     clean: { top: [], trueConfidence: 1, top1: true, top5: true },
     adversarial: { top: [], trueConfidence: 0, top1: false, top5: true },
     distances: { l0, l1: 0, l2: 0, linf: 0 },
+    pixels: l0,
+    lostInRounding: false,
     gradients: 0,
     queries: 0,
   })
