@@ -6,6 +6,7 @@ import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import { norms, type Norm } from '#core/tensor/norms'
 import type { Random } from '#core/tensor/Random'
 import type { AttackTask, Bound, Progress } from './Attack'
+import { AdamStep } from './AdamStep'
 import { gapOf, goalsOf } from './goal'
 
 export const paper =
@@ -59,6 +60,13 @@ export const descentParams = {
     min: 0,
     max: 10,
   },
+  step: {
+    kind: 'choice',
+    title: 'Step',
+    help: 'Along the steepest direction of the norm, or as Adam goes, pixel by pixel.',
+    default: 'steepest',
+    choices: ['steepest', 'adam'],
+  },
 } as const satisfies Record<string, ParamSpec>
 
 /** The margin is climbed until it exceeds this many logits: Madry 2018, section 5, "CW loss, kappa = 50". */
@@ -85,11 +93,19 @@ export async function* projectedGradient(
       scatter(adversarial, norm, radius / 255, task.random)
       task.project(adversarial)
     }
+    const adam = params.step === 'adam' ? new AdamStep(images.data.length) : undefined
+    // Every pixel moves by about alpha; in the other norms, so many of them that the whole step has its length.
+    const reach = norm.id === 'linf' ? alpha : alpha / Math.sqrt(pixelsPerImage(images))
     const velocity = momentum > 0 ? { ...images, data: new Float32Array(images.data.length) } : undefined
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, loss)
       if (velocity) accumulate(velocity, gradient, momentum)
-      task.move(adversarial, velocity ?? gradient, alpha)
+      if (adam) {
+        adam.move(adversarial, velocity ?? gradient, reach / 255)
+        task.project(adversarial)
+      } else {
+        task.move(adversarial, velocity ?? gradient, alpha)
+      }
       yield { step: restart * steps + step, steps: restarts * steps }
     }
     if (restarts === 1) return adversarial

@@ -30,6 +30,31 @@ describe('projected gradient descent', async () => {
     expect(ours.results).toEqual(bim.results)
   })
 
+  it('goes as Adam goes when asked to: first along the signs, then further where the sign stays', async () => {
+    const still = { epsilon: 200, alpha: 3, randomStart: false }
+    const first = await run('pgd', { ...still, steps: 1, step: 'adam' })
+    expect(first.images).toEqual((await run('pgd', { ...still, steps: 1 })).images)
+    // Two steps by hand, from Kingma and Ba's algorithm 1.
+    const x = toFloats(images).data
+    const [mean, square] = [new Float64Array(120), new Float64Array(120)]
+    for (const t of [1, 2]) {
+      const loss = { kind: 'cross-entropy', labels } as const
+      const { gradient } = await net.gradient({ ...images, data: x }, loss)
+      gradient.data.forEach((slope, i) => {
+        mean[i] = 0.9 * mean[i]! + 0.1 * slope
+        square[i] = 0.999 * square[i]! + 0.001 * slope * slope
+        const step = mean[i]! / (1 - 0.9 ** t) / (Math.sqrt(square[i]! / (1 - 0.999 ** t)) + 1e-12)
+        x[i] = Math.min(1, Math.max(0, x[i]! + (3 / 255) * step))
+      })
+    }
+    const second = await run('pgd', { ...still, steps: 2, step: 'adam' })
+    second.images.data.forEach((level, i) => expect(Math.abs(level - x[i]! * 255)).toBeLessThan(0.51))
+    const short = { radius: 60, steps: 20, step: 'adam' }
+    const { results } = await run('pgdL2', short)
+    for (const { distances } of results) expect(distances.l2).toBeLessThanOrEqual(60)
+    expect(results.filter(({ verdict }) => verdict === 'fooled').length).toBeGreaterThan(0)
+  })
+
   it.each(['pgd', 'pgdL2'] as const)('%s starts somewhere else for each seed and image', async (attack) => {
     const still = { [attack === 'pgd' ? 'epsilon' : 'radius']: 20, steps: 1, alpha: 1e-4 }
     const [a, b] = [await run(attack, still), await run(attack, still, { seed: '2' })]
