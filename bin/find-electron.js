@@ -6,8 +6,11 @@ import { join } from 'node:path'
 /** How long the download may take, in ms. */
 const patience = 180_000
 
-/** Answers { path }, or { reason } where there is none. */
-export async function findElectron(root, env = process.env, platform = process.platform) {
+/** Answers { path }, or { reason } where there is none. Only looks when it may not download. */
+export async function findElectron(
+  root,
+  { env = process.env, platform = process.platform, mayDownload = true } = {},
+) {
   const folder = join(root, 'node_modules', 'electron')
   if (!existsSync(join(folder, 'package.json'))) return { reason: 'it is not installed' }
   // A window that cannot be shown is not worth a download.
@@ -20,6 +23,7 @@ export async function findElectron(root, env = process.env, platform = process.p
   }
   const path = join(folder, 'dist', executable(folder, platform))
   if (existsSync(path)) return { path }
+  if (!mayDownload) return { reason: 'its binary has not been downloaded' }
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 22 || (major === 22 && minor < 12)) {
     return { reason: `its download needs Node 22.12 or newer, and this is ${process.version}` }

@@ -134,7 +134,7 @@ describe('npm start', () => {
       /ELECTRON_OVERRIDE_DIST_PATH has none: .*nowhere/,
     ],
   ] as const)('says why there is no Electron on %s with %j', async (platform, env, reason) => {
-    expect((await findElectron(root, env, platform)).reason).toMatch(reason)
+    expect((await findElectron(root, { env, platform })).reason).toMatch(reason)
   })
 
   it('says that it is not installed', async () => {

@@ -27,8 +27,8 @@ export interface Contestant {
   close(): Promise<void>
 }
 
-/** @param bug has the lab fail by a bug when the page for phones is closed */
-export type OpenContestant = (folder: string, bug: boolean) => Promise<Contestant>
+/** @param bug has the lab fail by a bug when the page for phones is closed; null where no bug can be put in */
+export type OpenContestant = (folder: string, bug: boolean) => Promise<Contestant | null>
 
 /** Something that throws what no user can cause. */
 const broken: PhoneStation = {
@@ -51,7 +51,7 @@ function inItsOwn(folder: string, bug: boolean): LabClient {
   return new LabProcess({ folder }, { launch })
 }
 
-function onDisk(folder: string): Pick<Contestant, 'place' | 'uploaded'> {
+export function onDisk(folder: string): Pick<Contestant, 'place' | 'uploaded'> {
   return {
     async place({ experiment, path }, bytes) {
       const file = join(folder, experiment, path)

@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,8 @@ import type { NewExperiment } from '#contract/commands'
 import type { ProgressEvent } from '#contract/events'
 import type { Job } from '#contract/jobs'
 import { findElectron } from '../../bin/find-electron.js'
-import { contestants, type Contestant } from './contestants'
+import { contestants, type Contestant, type OpenContestant } from './contestants'
+import { electronItself } from './electronItself'
 
 /** 60 MB whose every part is another. */
 const big = randomFillSync(new Uint8Array(60 * 1024 * 1024))
@@ -28,13 +28,28 @@ const experiment = (name: string, count: number): NewExperiment => ({
   capture: { kind: 'photos' },
 })
 
+const electron = await findElectron(join(import.meta.dirname, '../..'), { mayDownload: false })
+
 describe.each(Object.entries(contestants))('the contract: %s', (_, open) => {
+  keepsTo(open)
+})
+
+describe('the contract: Electron itself', () => {
+  if (electron.path !== undefined) keepsTo((folder, bug) => electronItself(electron.path, folder, bug))
+  else {
+    it('keeps to it', (context) => {
+      context.skip(`Electron cannot be had here: ${electron.reason}`)
+    })
+  }
+})
+
+function keepsTo(open: OpenContestant): void {
   let folder: string
   let on: Contestant
   const send: Contestant['host']['send'] = (name, input) => on.host.send(name, input)
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'halftone-contract-'))
-    on = await open(folder, false)
+    on = (await open(folder, false))!
   })
   afterAll(async () => {
     await on.close()
@@ -73,8 +88,9 @@ describe.each(Object.entries(contestants))('the contract: %s', (_, open) => {
     })
   })
 
-  it('says of a bug that it is one', async () => {
+  it('says of a bug that it is one', async (context) => {
     const buggy = await open(folder, true)
+    if (!buggy) return context.skip('no bug can be put into the whole program')
     await expect(buggy.host.send('phone.close', {})).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringMatching(/bug in Halftone[\s\S]*TypeError: oops/) as string,
@@ -157,12 +173,4 @@ describe.each(Object.entries(contestants))('the contract: %s', (_, open) => {
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(shares.at(-1)).toBe(1)
   })
-})
-
-describe('Electron itself', () => {
-  it('runs the same list', async (context) => {
-    const { reason } = await findElectron(join(import.meta.dirname, '../..'))
-    if (reason !== undefined) context.skip(`Electron cannot be had here: ${reason}`)
-    expect(existsSync(join(import.meta.dirname, '../../out/main.js'))).toBe(true)
-  })
-})
+}
