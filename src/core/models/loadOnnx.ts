@@ -1,6 +1,7 @@
 import type { ModelProfile, ProfileInput } from '#contract/profile'
 import { HalftoneError } from '#core/errors'
-import { checkSizes, type ShapeInference } from '#core/onnx/checkSizes'
+import { checkSizes } from '#core/onnx/checkSizes'
+import type { ShapeInference } from '#core/onnx/inferredShapes'
 import { learnFacts, type Facts, type GraphRunner } from '#core/onnx/facts'
 import { findLogits, type LogitsTensor } from '#core/onnx/findLogits'
 import { buildGradientGraph } from '#core/onnx/gradientGraph'

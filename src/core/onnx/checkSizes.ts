@@ -1,16 +1,10 @@
 import { HalftoneError } from '../errors'
 import { sizeOf } from '../tensor/Tensor'
-import { GraphBuilder } from './GraphBuilder'
+import { inferredShapes, type ShapeInference, type Shapes } from './inferredShapes'
+import { longestAxis } from './longestAxis'
 import type { Dimension, OnnxGraph, OnnxNode, OnnxTensor } from './OnnxGraph'
 import { describeNode } from './OnnxGraph'
 import { smallValues } from './smallValues'
-import { writeModel } from './writeModel'
-
-/**
- * Finds the lengths of a model's outputs without running it; null for a length that only a run would tell. Handed in, so
- * that the core needs no engine of its own.
- */
-export type ShapeInference = (model: Uint8Array) => Promise<ReadonlyMap<string, readonly (number | null)[]>>
 
 /** Values in one tensor, and in all of a model's inner tensors together, for two images. */
 export interface SizeLimits {
@@ -18,8 +12,8 @@ export interface SizeLimits {
   readonly total: number
 }
 
-/** 4 GiB and 64 GiB of floats: some twenty times what the largest classifiers of torchvision have. */
-export const defaultLimits: SizeLimits = { tensor: 2 ** 30, total: 2 ** 34 }
+/** 2 GiB and 32 GiB of floats: some twenty times what the largest classifiers of torchvision have. */
+export const defaultLimits: SizeLimits = { tensor: 2 ** 29, total: 2 ** 33 }
 
 /** Shapes that are computed are put in place of their computation, and inferred from again; more rounds bring nothing. */
 const rounds = 4
@@ -39,21 +33,20 @@ export async function checkSizes(
 ): Promise<void> {
   let current = withoutWeights(graph)
   for (let round = 0; round < rounds; round++) {
-    const shapes = await infer(writeModel(withEveryOutput(current)))
+    const { shapes, overflow } = await inferredShapes(current, infer)
     checkShapes(current, shapes, limits)
+    if (overflow) throw tooLong(overflow, limits)
     const settled = withComputedValues(current, shapes)
     if (settled === null) return
     current = settled
   }
 }
 
-function checkShapes(
-  graph: OnnxGraph,
-  shapes: ReadonlyMap<string, readonly (number | null)[]>,
-  limits: SizeLimits,
-): void {
+function checkShapes(graph: OnnxGraph, shapes: Shapes, limits: SizeLimits): void {
   let total = 0
+  const constant = (name: string | undefined): OnnxTensor | undefined => graph.initializers.get(name ?? '')
   for (const node of graph.nodes) {
+    if (longestAxis(node, shapes, constant) > limits.tensor) throw tooLong(node, limits)
     for (const output of node.outputs) {
       const shape = shapes.get(output) ?? []
       const size = sizeOf(shape.map((length) => length ?? 1))
@@ -62,6 +55,15 @@ function checkShapes(
     }
   }
 }
+
+function tooLong(node: OnnxNode, { tensor }: SizeLimits): HalftoneError {
+  return new HalftoneError(
+    'unsupported',
+    `${describeNode(node)} makes a tensor of more than ${tensor.toLocaleString('en')} values, which is all that can be handled. ${madeToFill}`,
+  )
+}
+
+const madeToFill = 'The file is damaged or made to fill the memory; if it is neither, use smaller images.'
 
 function tooLarge(
   node: OnnxNode,
@@ -76,10 +78,7 @@ function tooLarge(
     size > limits.tensor
       ? `makes a tensor of ${count(size)} values, [${shape.map((length) => length ?? '?').join(', ')}]; at most ${count(limits.tensor)}`
       : `brings the model's tensors to ${count(total)} values; at most ${count(limits.total)}`
-  return new HalftoneError(
-    'unsupported',
-    `${describeNode(node)} ${what} can be handled. The file is damaged or made to fill the memory; if it is neither, use smaller images.`,
-  )
+  return new HalftoneError('unsupported', `${describeNode(node)} ${what} can be handled. ${madeToFill}`)
 }
 
 /** Large constants become inputs of the same shape: shapes do not depend on them. The batch becomes two. */
@@ -101,18 +100,8 @@ function withoutWeights(graph: OnnxGraph): OnnxGraph {
   }
 }
 
-function withEveryOutput(graph: OnnxGraph): OnnxGraph {
-  const builder = new GraphBuilder(graph)
-  builder.clearOutputs()
-  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') builder.output(output)
-  return builder.build()
-}
-
 /** The graph with what can be computed of shapes and small constants as constants; null when that is nothing new. */
-function withComputedValues(
-  graph: OnnxGraph,
-  shapes: ReadonlyMap<string, readonly (number | null)[]>,
-): OnnxGraph | null {
+function withComputedValues(graph: OnnxGraph, shapes: Shapes): OnnxGraph | null {
   const values = smallValues(graph, shapes)
   const unknown = graph.nodes.some(({ outputs }) =>
     outputs.some((output) => output !== '' && (shapes.get(output)?.includes(null) ?? true)),
