@@ -18,6 +18,7 @@ const entries = {
   'signs-worker': 'tools/train-signs/worker.ts',
   bench: 'tools/bench/main.ts',
   samples: 'tools/samples/main.ts',
+  screenshots: 'tools/screenshots/main.ts',
 }
 
 export default defineConfig({
