@@ -216,7 +216,9 @@ describe('simulate', () => {
     lab.trouble.set(1, { refused: 'No sheet was found.' })
     const first = await lab.send('simulate', { experiment })
     expect(first).toMatchObject({ captured: sheets.length - 1, sheets: sheets.length })
-    expect(first.refused).toEqual([{ file: 'photos/sheet-002.jpg', reason: 'No sheet was found.' }])
+    const refused = { file: 'photos/sheet-002.jpg', reason: 'No sheet was found.' }
+    expect(first.refused).toMatchObject([refused])
+    expect(first.photos).toEqual([{ ...refused, sheets: [] }])
     await lab.send('score', { experiment })
     expect(lab.notices).toContain('Scored without sheet 2: no photo gave their crops.')
 

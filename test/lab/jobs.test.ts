@@ -16,12 +16,12 @@ async function withExperiment(root?: string): Promise<FakeLab & { id: string }> 
  * What a kill in the middle of a job leaves: its files so far, no lock that counts, and the journal as it stood then, of a
  * process that is gone.
  */
-async function kill({ root, send }: FakeLab, job: string): Promise<void> {
+async function kill({ root, send }: FakeLab, job: string, work: Promise<unknown>): Promise<void> {
   const path = join(root, '.halftone', 'jobs.json')
   let text = ''
   while (!text.includes('"running"')) text = await readFile(path, 'utf8').catch(() => '')
   await send('cancel', { job })
-  while ((await send('job.list', {})).length > 0);
+  await work
   const file = JSON.parse(text) as { jobs: { holder: { pid: number } }[] }
   // No process has this number: it is above the greatest that Linux gives.
   for (const { holder } of file.jobs) holder.pid = 2 ** 22 + 1
@@ -170,8 +170,7 @@ describe('jobs that the end of a program cut off', () => {
     const gate = held(cut)
     const work = cut.lab.send('generate', { experiment: cut.id, job: 'mine' })
     await gate.begun
-    await kill(cut, 'mine')
-    await work
+    await kill(cut, 'mine', work)
     const next = await fakeLab(cut.root)
     expect(await next.send('job.list', {})).toMatchObject([
       { job: 'mine', command: 'generate', state: 'interrupted', experiment: cut.id, problem: null },
