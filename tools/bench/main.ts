@@ -6,6 +6,7 @@ import { benchSheets } from './sheets'
 import { benchSimulator } from './simulator'
 import { benchTable, type Row } from './table'
 import { benchTraining } from './training'
+import { benchWindow } from './window'
 
 /** Options for sections that can be made shorter; see the section for what they mean. */
 const { values, positionals: asked } = parseArgs({
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, { title: string; run: () => Promise<read
     title: `Capture: the bars over ${photos} simulated photos in each cell`,
     run: () => benchCapture({ photos, ...(kept === undefined ? {} : { cache: kept }) }),
   },
+  window: { title: 'Window: what one waits for, and how smooth it is', run: benchWindow },
   simulator: { title: 'Simulator: one photo on one thread, from the PDF to the JPEG', run: benchSimulator },
 }
 
