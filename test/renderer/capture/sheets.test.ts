@@ -59,11 +59,13 @@ describe('gradeOf', () => {
 describe('SheetBoard', () => {
   const documents = new Map<number, CapturedSheet | null>()
   let intake: PhotoIntake
+  let capture: { kind: 'simulator' | 'photos' }
   let board: SheetBoard
   let answer: (sheets: number[], reason: string | null) => void
 
   beforeEach(() => {
     documents.clear()
+    capture = { kind: 'photos' }
     const host = new FakeHost({
       import: ({ paths: [file] }) =>
         new Promise((resolve) => {
@@ -74,7 +76,9 @@ describe('SheetBoard', () => {
     // What the board reads of the experiment, without a folder behind it.
     const view = {
       sheets: { pdf: 'now', sheets: [1, 2, 3] },
-      experiment: { steps: { captured: { done: 1 } } },
+      get experiment() {
+        return { steps: { captured: { done: 1 } }, capture }
+      },
       captured: (sheet: number) => documents.get(sheet) ?? undefined,
       isRead: (path: string) => [1, 2, 3].some((i) => path === paths.capturedSheet(i) && documents.has(i)),
     } as unknown as ExperimentView
@@ -120,6 +124,16 @@ describe('SheetBoard', () => {
     await vi.waitFor(() => expect(intake.isReading(3)).toBe(false))
     expect(board.standing(3)).toBe('wanted')
     expect(board.row(3)).toEqual({ state: 'refused', reason: 'Too dark.' })
+  })
+
+  it('leaves simulated sheets until it is told to start anew', () => {
+    capture = { kind: 'simulator' }
+    documents.set(1, captured())
+    expect(board.standing(1)).toBe('captured')
+    board.startAnew()
+    expect(board.standing(1)).toBe('wanted')
+    capture = { kind: 'photos' }
+    expect(board.standing(1)).toBe('captured')
   })
 
   it('wants a captured sheet again when asked to', () => {

@@ -21,6 +21,8 @@ export class SheetBoard {
   readonly #intake: PhotoIntake
   /** Captured sheets that are to be photographed once more. */
   #again = $state.raw<ReadonlySet<number>>(new Set())
+  /** Real photos may take the place of simulated ones. */
+  #anew = $state.raw(false)
 
   constructor(view: ExperimentView, intake: PhotoIntake) {
     this.#view = view
@@ -52,12 +54,27 @@ export class SheetBoard {
   /** Whether the camera should take a photo of a sheet. */
   standing(sheet: number): Standing {
     if (this.#intake.isReading(sheet)) return 'reading'
-    const again = this.#again.has(sheet)
+    const again = this.#again.has(sheet) || (this.#anew && this.isSimulated)
     // It was read a moment ago; the folder's word for it is on its way.
     if (!again && this.#intake.lastOf(sheet)?.state === 'read') return 'captured'
     const captured = this.#captured(sheet)
     if (!captured) return this.#view.isRead(paths.capturedSheet(sheet)) ? 'wanted' : 'unknown'
     return again ? 'wanted' : 'captured'
+  }
+
+  /** Whether the crops there are come from the simulator: the first real photo takes the place of them all. */
+  get isSimulated(): boolean {
+    const experiment = this.#view.experiment
+    return experiment?.capture.kind === 'simulator' && experiment.steps.captured.done > 0
+  }
+
+  get startsAnew(): boolean {
+    return this.#anew
+  }
+
+  /** Has every sheet wanted, though simulated photos of it are had. */
+  startAnew(): void {
+    this.#anew = true
   }
 
   isWantedAgain(sheet: number): boolean {
