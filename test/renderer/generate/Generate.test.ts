@@ -82,7 +82,7 @@ describe('Generate', () => {
     expect(screen.getByText('Not made')).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Make the other 1' }))
     expect(await screen.findByText('Being made')).toBeTruthy()
-    const cell = screen.getByRole('button', { name: /ε = 4: being made/ })
+    const cell = screen.getByRole('button', { name: /ε = 4: Being made/ })
     expect(within(cell).getByText('50 %')).toBeTruthy()
     expect(sentGenerate()).toEqual([{ experiment: 'try', job: 'generate/try' }])
     finish()
@@ -128,7 +128,7 @@ describe('Generate', () => {
   it('opens another cell’s images in place of the first one’s', async () => {
     show()
     expect(await screen.findByRole('heading', { name: 'Fast gradient sign, ε = 8' })).toBeTruthy()
-    await fireEvent.click(screen.getByRole('button', { name: /ε = 4: not made/ }))
+    await fireEvent.click(screen.getByRole('button', { name: /ε = 4: Not made/ }))
     expect(screen.getByRole('heading', { name: 'Fast gradient sign, ε = 4' })).toBeTruthy()
     expect(screen.getByText('These images are not made yet')).toBeTruthy()
   })
