@@ -131,7 +131,7 @@ export class PhotoInbox {
     if (this.#entries.size >= photos) {
       throw new UploadFailure(
         'too-large',
-        `Expected at most ${photos} photos. Open a new link in the lab for more.`,
+        `Expected at most ${photos} photos. Allow a phone again in the lab for more.`,
       )
     }
     const plain = safeName(name).at(-1)!

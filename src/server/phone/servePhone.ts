@@ -8,7 +8,8 @@ import type { PhoneSession } from './PhoneServer'
 import { phonePage } from './phonePage'
 
 const used =
-  'This link has been used by another device. A link works for one phone: choose "New link" in the lab and scan again.'
+  'This link has been used by another device. A link works for one phone: in the lab, close the phone’s page, allow one ' +
+  'phone again, and scan the new code.'
 
 /**
  * Answers a phone:
@@ -31,7 +32,7 @@ export async function servePhone(
   const [path = '', query = ''] = (request.url ?? '').split('?')
   const [, token = '', ...rest] = path.split('/')
   if (!session?.pairing.isToken(token)) {
-    answerText(response, 404, 'This link has ended. Open a new one in the lab and scan it.')
+    answerText(response, 404, 'This link has ended. Allow one phone again in the lab, and scan the new code.')
     return
   }
   const { pairing, inbox, experiment } = session
