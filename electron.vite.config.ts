@@ -29,7 +29,7 @@ export default defineConfig({
       target: 'node20',
       sourcemap: true,
       minify: false,
-      externalizeDeps: true,
+      externalizeDeps: { include: ['playwright-core'] },
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
