@@ -62,6 +62,7 @@ export async function trainingData(
       onDrawn(count + done, total),
     )
   } else {
+    if (!findDataFiles(data)) throw noData(data)
     train = first(await readDataset(data, 'train'), pictures ?? Infinity)
     test = first(await readDataset(data, 'test'), testPictures)
     if (pictures !== undefined && train.images.count < pictures) {
@@ -89,6 +90,14 @@ export async function trainingData(
     judgedOn: `${describeSource(sources.test)}: ${test.images.count} pictures`,
     sha256: createHash('sha256').update(own.images.data).update(own.labels).digest('hex'),
   }
+}
+
+function noData(data: string): HalftoneError {
+  return new HalftoneError(
+    'not-found',
+    `There are no MNIST-like or CIFAR-10 files in ${data}, and no drawn set is called so. Give --data ` +
+      `${Object.keys(drawnSets).join(', ')}, or a folder with such files.`,
+  )
 }
 
 function sourcesOf(data: string, seed: string): { train: ImageSourceRef; test: ImageSourceRef } {
