@@ -4,6 +4,7 @@ import type { Speed } from '#contract/models'
 import { changeOf, inputOfChange } from '#renderer/pages/setup/changeOf'
 import { draftOf, newExperimentOf, paperDraft } from '#renderer/pages/setup/DraftData'
 import { attackTime, planOf } from '#renderer/pages/setup/plan'
+import { problemsOf } from '#renderer/pages/setup/problems'
 import { undoneBy } from '#renderer/pages/setup/undoneBy'
 import { anExperiment } from '../../support/experiment'
 
@@ -82,6 +83,12 @@ describe('changing an experiment', () => {
       changeOf(experiment, inputOfChange('try', before, { ...before, ...change }), []),
       made,
     )
+
+  it('begins with nothing wrong', () => {
+    expect(problemsOf(before)).toEqual({})
+    const own = { ...experiment.model, path: '/models/own.onnx' }
+    expect(problemsOf(draftOf({ ...experiment, model: own }, []))).toEqual({})
+  })
 
   it('asks only for what is another than before', () => {
     expect(inputOfChange('try', before, { ...before })).toEqual({ experiment: 'try' })

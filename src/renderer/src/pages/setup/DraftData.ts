@@ -88,12 +88,12 @@ export function draftOf(experiment: Experiment, models: readonly ShelfModel[]): 
     params[attack] ??= others
     if (typeof epsilon === 'number') epsilons.add(epsilon)
   }
-  const shelved = models.find(({ path }) => path === model.path)
+  const shelved = model.path === null ? embeddedModelId : models.find(({ path }) => path === model.path)?.id
   return {
     ...paperDraft(),
     name: experiment.name,
     model: shelved
-      ? { kind: 'shelf', id: shelved.id }
+      ? { kind: 'shelf', id: shelved }
       : { kind: 'file', path: model.path, labels: model.labels, profile: model.profile ?? {} },
     source: images.kind,
     ...('split' in images ? { split: images.split } : {}),
