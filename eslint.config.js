@@ -35,7 +35,7 @@ const direction = Object.entries(layers).map(([layer, { sees }]) => {
   }
   if (inPage.has(layer)) {
     patterns.push({
-      group: ['node:*', 'electron', 'onnxruntime-node', 'pdfkit', 'sharp', '@techstark/*', 'zod'],
+      group: ['node:*', '/electron', 'onnxruntime-node', 'pdfkit', 'sharp', '@techstark/*', 'zod'],
       message: `src/${layer} runs in a sandboxed page: it asks its host.`,
     })
   }
