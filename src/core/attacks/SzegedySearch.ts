@@ -1,5 +1,4 @@
 import type { Box } from './lbfgs/cauchyPoint'
-import { dot } from './lbfgs/CompactHessian'
 import { minimise, type Evaluation, type MinimiseSettings } from './lbfgs/minimise'
 
 export interface SzegedySettings {
@@ -90,7 +89,7 @@ export class SzegedySearch {
     // Nothing is nearer than the image itself.
     if (start.reached) return
     let from: Evaluated = { point: this.#clean, answer: start }
-    const slope = Math.sqrt(dot(start.gradient, start.gradient))
+    const slope = Math.sqrt(start.gradient.reduce((sum, value) => sum + value * value, 0))
     let [low, high] = [0, Infinity]
     let c = constant > 0 ? constant : slope / 2
     for (; this.tried < searches && high >= nearlyEqual * low; this.tried++) {

@@ -30,17 +30,18 @@ export function saliencyMap(derivative: ForwardDerivative, direction: Direction)
  * @param domain 1 for each feature that may be chosen
  */
 export function mostSalient(
-  derivative: ForwardDerivative,
+  { target, others }: ForwardDerivative,
   direction: Direction,
   domain: Uint8Array,
 ): number | undefined {
+  const sign = direction === 'increase' ? 1 : -1
   let [best, found] = [0, -1]
   for (let i = 0; i < domain.length; i++) {
-    if (domain[i] === 0) continue
-    const saliency = saliencyOf(derivative, i, direction)
-    if (saliency <= best) continue
-    best = saliency
-    found = i
+    const gain = sign * target[i]!
+    if (gain > 0 && domain[i] !== 0 && -sign * others[i]! * gain > best) {
+      best = -sign * others[i]! * gain
+      found = i
+    }
   }
   return found < 0 ? undefined : found
 }

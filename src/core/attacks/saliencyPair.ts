@@ -20,37 +20,46 @@ export function mostSalientPair(
   direction: Direction,
   domain: Uint8Array,
 ): readonly [number, number] | undefined {
-  const sign = direction === 'increase' ? 1 : -1
-  const search = new PairSearch(
-    target.map((slope) => sign * slope),
-    others.map((slope) => -sign * slope),
-  )
-  return search.run(domain)
+  return new PairSearch(target, others, direction === 'increase' ? 1 : -1, domain).run()
 }
 
 class PairSearch {
-  /** a and c, by feature. */
+  /** The features of the domain, and their a and c in the same order. Plain loops over these run at every step of the attack. */
+  readonly #open: Int32Array
   readonly #gain: Float32Array
   readonly #loss: Float32Array
   #product = 0
   #pair: readonly [number, number] | undefined
 
-  constructor(gain: Float32Array, loss: Float32Array) {
-    this.#gain = gain
-    this.#loss = loss
+  constructor(target: Float32Array, others: Float32Array, sign: number, domain: Uint8Array) {
+    const open = new Int32Array(domain.length)
+    const gain = new Float32Array(domain.length)
+    const loss = new Float32Array(domain.length)
+    let count = 0
+    for (let i = 0; i < domain.length; i++) {
+      if (domain[i] === 0) continue
+      open[count] = i
+      gain[count] = sign * target[i]!
+      loss[count] = -sign * others[i]!
+      count++
+    }
+    this.#open = open.subarray(0, count)
+    this.#gain = gain.subarray(0, count)
+    this.#loss = loss.subarray(0, count)
   }
 
-  run(domain: Uint8Array): readonly [number, number] | undefined {
-    const open = indicesOf(domain)
-    const first = this.#promising(open)
-    if (!first) return undefined
-    for (const p of first) for (const q of open) this.#offer(p, q)
-    const points = this.#undominated(this.#candidates(open, first))
+  run(): readonly [number, number] | undefined {
+    if (this.#open.length < 2) return undefined
+    const [steepest, safest, best] = this.#promising()
+    for (const p of [steepest, safest, best]) this.#pairWithAll(p)
+    const points = this.#undominated(this.#candidates(this.#gain[steepest]!, this.#loss[safest]!))
     if (points.length > 1) {
       const all = this.#blockOf(points, 0, points.length)
       this.#search(all, all, points)
     }
-    return this.#pair
+    if (!this.#pair) return undefined
+    const [p, q] = this.#pair
+    return [this.#open[p]!, this.#open[q]!]
   }
 
   #offer(p: number, q: number): void {
@@ -62,18 +71,26 @@ class PairSearch {
     }
   }
 
+  #pairWithAll(p: number): void {
+    const [gain, loss] = [this.#gain, this.#loss]
+    const [ownGain, ownLoss] = [gain[p]!, loss[p]!]
+    for (let q = 0; q < gain.length; q++) {
+      const more = ownGain + gain[q]!
+      if (more > 0 && more * (ownLoss + loss[q]!) > this.#product) this.#offer(p, q)
+    }
+  }
+
   /** The features with the greatest a, the greatest c and the greatest product: one of them is in most good pairs. */
-  #promising(open: Int32Array): readonly [number, number, number] | undefined {
-    if (open.length < 2) return undefined
-    let [steepest, safest, best] = [open[0]!, open[0]!, open[0]!]
+  #promising(): [number, number, number] {
+    const [gain, loss] = [this.#gain, this.#loss]
+    let [steepest, safest, best] = [0, 0, 0]
     let product = -Infinity
-    for (const i of open) {
-      const [gain, loss] = [this.#gain[i]!, this.#loss[i]!]
-      if (gain > this.#gain[steepest]!) steepest = i
-      if (loss > this.#loss[safest]!) safest = i
-      const own = gain > 0 && loss > 0 ? gain * loss : 0
-      if (own > product) {
-        product = own
+    for (let i = 0; i < gain.length; i++) {
+      const [a, c] = [gain[i]!, loss[i]!]
+      if (a > gain[steepest]!) steepest = i
+      if (c > loss[safest]!) safest = i
+      if (a > 0 && c > 0 && a * c > product) {
+        product = a * c
         best = i
       }
     }
@@ -81,12 +98,16 @@ class PairSearch {
   }
 
   /** (1): those that could be in a better pair, with the greatest a and c for a partner. */
-  #candidates(open: Int32Array, [steepest, safest]: readonly [number, number, number]): Int32Array {
-    const [mostGain, mostLoss] = [this.#gain[steepest]!, this.#loss[safest]!]
-    return open.filter((i) => {
-      const [gain, loss] = [this.#gain[i]! + mostGain, this.#loss[i]! + mostLoss]
-      return gain > 0 && loss > 0 && gain * loss > this.#product
-    })
+  #candidates(mostGain: number, mostLoss: number): Int32Array {
+    const [gain, loss] = [this.#gain, this.#loss]
+    const product = this.#product
+    const found = new Int32Array(gain.length)
+    let count = 0
+    for (let i = 0; i < gain.length; i++) {
+      const [a, c] = [gain[i]! + mostGain, loss[i]! + mostLoss]
+      if (a > 0 && c > 0 && a * c > product) found[count++] = i
+    }
+    return found.subarray(0, count)
   }
 
   /** (2), by a sweep from the greatest a downwards that remembers the two greatest c. In that order. */
@@ -156,11 +177,4 @@ function halvesOf(one: Block, other: Block): [Block, Block][] {
     ]
   }
   return (one.halves ?? [one]).flatMap((a) => (other.halves ?? [other]).map((b): [Block, Block] => [a, b]))
-}
-
-function indicesOf(domain: Uint8Array): Int32Array {
-  const out = new Int32Array(domain.length)
-  let count = 0
-  for (let i = 0; i < domain.length; i++) if (domain[i] !== 0) out[count++] = i
-  return out.subarray(0, count)
 }

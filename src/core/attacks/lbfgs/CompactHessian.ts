@@ -52,18 +52,18 @@ export class CompactHessian {
     if (!(curvature > leastCurvature * square) || square === 0) return
     if (this.#pairs.length === this.#memory) this.#forgetOldest()
     const scale = 1 / Math.sqrt(curvature)
-    const pair = { s: scaled(step, scale), y: scaled(change, scale) }
-    this.#pairs.push(pair)
+    this.#pairs.push({ s: scaled(step, scale), y: scaled(change, scale) })
     this.theta = square / curvature
     this.#ss.push([])
     this.#yy.push([])
     this.#sy.push([])
     const last = this.#pairs.length - 1
     this.#pairs.forEach(({ s, y }, i) => {
-      this.#ss[i]![last] = this.#ss[last]![i] = dot(s, pair.s)
-      this.#yy[i]![last] = this.#yy[last]![i] = dot(y, pair.y)
-      this.#sy[i]![last] = dot(s, pair.y)
-      this.#sy[last]![i] = dot(pair.s, y)
+      const [alongStep, alongChange] = [twoDots(s, y, step), twoDots(s, y, change)]
+      this.#ss[i]![last] = this.#ss[last]![i] = scale * alongStep[0]
+      this.#sy[last]![i] = scale * alongStep[1]
+      this.#sy[i]![last] = scale * alongChange[0]
+      this.#yy[i]![last] = this.#yy[last]![i] = scale * alongChange[1]
     })
     this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
     if (!this.#middle) this.reset()
@@ -74,8 +74,9 @@ export class CompactHessian {
     const count = this.#pairs.length
     const out = new Float64Array(2 * count)
     this.#pairs.forEach(({ s, y }, k) => {
-      out[k] = dot(y, v)
-      out[count + k] = this.theta * dot(s, v)
+      const [alongS, alongY] = twoDots(s, y, v)
+      out[k] = alongY
+      out[count + k] = this.theta * alongS
     })
     return out
   }
@@ -193,7 +194,7 @@ function scaled(values: Float64Array, scale: number): Float32Array {
 }
 
 /** In four sums, so that no addition waits for the one before it. */
-export function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   const whole = a.length - (a.length % 4)
   let [p, q, r, s] = [0, 0, 0, 0]
   for (let i = 0; i < whole; i += 4) {
@@ -204,4 +205,22 @@ export function dot(a: Float32Array | Float64Array, b: Float32Array | Float64Arr
   }
   for (let i = whole; i < a.length; i++) p += a[i]! * b[i]!
   return p + q + (r + s)
+}
+
+/** a . v and b . v in one pass, since it is the memory that takes the time. */
+function twoDots(a: Float32Array, b: Float32Array, v: Float64Array): [number, number] {
+  const whole = a.length - (a.length % 2)
+  let [p, q, r, s] = [0, 0, 0, 0]
+  for (let i = 0; i < whole; i += 2) {
+    const [one, two] = [v[i]!, v[i + 1]!]
+    p += a[i]! * one
+    q += a[i + 1]! * two
+    r += b[i]! * one
+    s += b[i + 1]! * two
+  }
+  for (let i = whole; i < a.length; i++) {
+    p += a[i]! * v[i]!
+    r += b[i]! * v[i]!
+  }
+  return [p + q, r + s]
 }

@@ -1,5 +1,5 @@
 import { dot, type CompactHessian } from './CompactHessian'
-import { Heap } from './Heap'
+import { Bends } from './Bends'
 
 /** The box that a point must stay in; sides may be infinite. */
 export interface Box {
@@ -28,14 +28,13 @@ export function cauchyPoint(
   const point = x.slice()
   const direction = new Float64Array(x.length)
   const bends = new Float64Array(x.length)
-  const bending = new Int32Array(x.length)
-  let count = 0
+  let moving = 0
   for (let i = 0; i < x.length; i++) {
     const slope = gradient[i]!
     bends[i] = slope < 0 ? (x[i]! - upper[i]!) / slope : slope > 0 ? (x[i]! - lower[i]!) / slope : Infinity
-    if (!(bends[i]! > 0)) continue
+    if (slope === 0 || !(bends[i]! > 0)) continue
     direction[i] = -slope
-    if (bends[i]! < Infinity) bending[count++] = i
+    moving++
   }
   const along = hessian.project(direction)
   const shift = new Float64Array(width)
@@ -48,11 +47,12 @@ export function cauchyPoint(
   curvature = Math.max(curvature, least)
   let best = -slope / curvature
   let passed = 0
-  const heap = new Heap(bends, bending.subarray(0, count))
-  for (;;) {
-    const bend = heap.take()
-    const length = (bend === undefined ? Infinity : bends[bend]!) - passed
-    if (bend === undefined || best < length) break
+  const queue = new Bends(bends, 2 * best)
+  while (moving > 0) {
+    const bend = queue.take()
+    if (bend === undefined) break
+    const length = bends[bend]! - passed
+    if (best < length) break
     // The minimum lies beyond this bend: the variable stops at its bound.
     const down = gradient[bend]!
     point[bend] = down < 0 ? upper[bend]! : lower[bend]!
@@ -66,11 +66,9 @@ export function cauchyPoint(
     curvature = Math.max(curvature, least)
     for (let k = 0; k < width; k++) along[k]! += down * row[k]!
     passed = bends[bend]!
-    best = -slope / curvature
-    if (heap.size === 0 && !direction.some((value) => value !== 0)) {
-      best = 0
-      break
-    }
+    moving--
+    // Where every variable has stopped, slope and curvature are rounding.
+    best = moving > 0 ? -slope / curvature : 0
   }
   best = Math.max(best, 0)
   const t = passed + best
