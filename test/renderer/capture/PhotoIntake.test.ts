@@ -89,6 +89,8 @@ describe('PhotoIntake', () => {
       ['failed', 'The disk is full.'],
       ['read', null],
     ])
+    // The photo tells what went wrong: its job need not stay in the list.
+    expect(host.sent.filter(({ name }) => name === 'job.dismiss')).toHaveLength(1)
   })
 
   it('hands corners over with the photo they are of', async () => {

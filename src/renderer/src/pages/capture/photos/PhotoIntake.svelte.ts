@@ -1,4 +1,4 @@
-import type { Input } from '#contract/commands'
+import type { Input, Output } from '#contract/commands'
 import { HostError, type ChosenFile, type Host } from '#contract/host'
 
 export type Corners = NonNullable<Input<'import'>['corners']>[string]
@@ -160,13 +160,20 @@ export class PhotoIntake {
     }
   }
 
-  #import(paths: readonly string[], corners?: Record<string, Corners>) {
-    return this.#host.send('import', {
-      experiment: this.#experiment,
-      job: `import/${this.#experiment}/${this.#window}-${this.#next++}`,
-      paths: [...paths],
-      ...(corners ? { corners } : {}),
-    })
+  async #import(paths: readonly string[], corners?: Record<string, Corners>): Promise<Output<'import'>> {
+    const job = `import/${this.#experiment}/${this.#window}-${this.#next++}`
+    try {
+      return await this.#host.send('import', {
+        experiment: this.#experiment,
+        job,
+        paths: [...paths],
+        ...(corners ? { corners } : {}),
+      })
+    } catch (error) {
+      // What went wrong is told with the photo, so the job need not stay to tell it.
+      await this.#host.send('job.dismiss', { job }).catch(() => undefined)
+      throw error
+    }
   }
 
   #end(ids: readonly number[], part: Partial<Pick<TakenPhoto, 'state' | 'sheets' | 'reason'>>): void {
