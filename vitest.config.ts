@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 const page = 'test/renderer/**/*.test.ts'
-const browser = 'test/e2e/browser/**/*.test.ts'
+const browser = 'test/e2e/{browser,desktop}/**/*.test.ts'
 
 export default defineConfig({
   test: {
