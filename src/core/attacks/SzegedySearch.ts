@@ -114,6 +114,7 @@ export class SzegedySearch {
     const search = minimise(from.point, this.#box, { ...tolerances, memory, iterations, firstStep })
     const gradient = new Float64Array(clean.length)
     const nearest = new Float64Array(clean.length)
+    const at = new Float64Array(clean.length)
     let last = from
     let distance = this.#best
     let next = search.next()
@@ -121,7 +122,8 @@ export class SzegedySearch {
       const point = next.value
       const distortion = squaredDistance(point, clean)
       if (squaredDistance(point, last.point) > 0) {
-        last = { point: point.slice(), answer: yield* this.#gradientAt(point) }
+        at.set(point)
+        last = { point: at, answer: yield* this.#gradientAt(point) }
       }
       if (last.answer.reached && distortion < distance) {
         distance = distortion

@@ -4,13 +4,18 @@
  */
 export class Bends {
   readonly #keys: Float64Array
+  readonly #order: Int32Array
   #heap: Heap
   #limit: number
   /** Whether there are bends beyond the limit. */
   #more = true
 
-  /** @param keys by variable: where it bends; zero and below never, infinity neither */
-  constructor(keys: Float64Array, limit: number) {
+  /**
+   * @param keys by variable: where it bends; zero and below never, infinity neither
+   * @param order room for an index of each variable
+   */
+  constructor(keys: Float64Array, limit: number, order: Int32Array) {
+    this.#order = order
     this.#keys = keys
     this.#limit = limit
     this.#heap = this.#between(0, limit)
@@ -28,7 +33,7 @@ export class Bends {
   }
 
   #between(from: number, to: number): Heap {
-    const found = new Int32Array(this.#keys.length)
+    const found = this.#order
     let count = 0
     this.#more = false
     for (let i = 0; i < found.length; i++) {

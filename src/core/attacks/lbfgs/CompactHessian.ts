@@ -50,9 +50,9 @@ export class CompactHessian {
     const curvature = dot(step, change)
     const square = dot(change, change)
     if (!(curvature > leastCurvature * square) || square === 0) return
-    if (this.#pairs.length === this.#memory) this.#forgetOldest()
+    const room = this.#pairs.length === this.#memory ? this.#forgetOldest() : undefined
     const scale = 1 / Math.sqrt(curvature)
-    this.#pairs.push({ s: scaled(step, scale), y: scaled(change, scale) })
+    this.#pairs.push({ s: scaled(step, scale, room?.s), y: scaled(change, scale, room?.y) })
     this.theta = square / curvature
     this.#ss.push([])
     this.#yy.push([])
@@ -178,17 +178,22 @@ export class CompactHessian {
     return out
   }
 
-  #forgetOldest(): void {
-    this.#pairs.shift()
+  /** @returns the pair, whose arrays are free to be used again */
+  #forgetOldest(): Pair | undefined {
+    const oldest = this.#pairs.shift()
     for (const products of [this.#ss, this.#yy, this.#sy]) {
       products.shift()
       for (const row of products) row.shift()
     }
+    return oldest
   }
 }
 
-function scaled(values: Float64Array, scale: number): Float32Array {
-  const out = new Float32Array(values.length)
+function scaled(
+  values: Float64Array,
+  scale: number,
+  out: Float32Array = new Float32Array(values.length),
+): Float32Array {
   for (let i = 0; i < out.length; i++) out[i] = values[i]! * scale
   return out
 }

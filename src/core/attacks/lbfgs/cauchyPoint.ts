@@ -1,4 +1,5 @@
 import { dot, type CompactHessian } from './CompactHessian'
+import type { Workspace } from './Workspace'
 import { Bends } from './Bends'
 
 /** The box that a point must stay in; sides may be infinite. */
@@ -16,18 +17,20 @@ export interface CauchyPoint {
 /**
  * The generalised Cauchy point: the first local minimum of the quadratic model along the projected gradient path
  * P(x - t g), a polyline with a bend wherever a variable meets its bound. Byrd, Lu, Nocedal, Zhu 1995, algorithm CP.
+ * @param space its `point` is what is returned; `direction`, `bends` and `order` are overwritten
  */
 export function cauchyPoint(
   x: Float64Array,
   gradient: Float64Array,
   { lower, upper }: Box,
   hessian: CompactHessian,
+  space: Workspace,
 ): CauchyPoint {
   const { theta } = hessian
   const width = 2 * hessian.pairs
-  const point = x.slice()
-  const direction = new Float64Array(x.length)
-  const bends = new Float64Array(x.length)
+  const { point, direction, bends } = space
+  point.set(x)
+  direction.fill(0)
   let moving = 0
   for (let i = 0; i < x.length; i++) {
     const slope = gradient[i]!
@@ -47,7 +50,7 @@ export function cauchyPoint(
   curvature = Math.max(curvature, least)
   let best = -slope / curvature
   let passed = 0
-  const queue = new Bends(bends, 2 * best)
+  const queue = new Bends(bends, 2 * best, space.order)
   while (moving > 0) {
     const bend = queue.take()
     if (bend === undefined) break

@@ -3,6 +3,7 @@ import { cauchyPoint, type Box } from './cauchyPoint'
 import { CompactHessian, dot } from './CompactHessian'
 import { lineSearch } from './lineSearch'
 import { subspaceMinimum } from './subspaceMinimum'
+import { workspaceOf } from './Workspace'
 
 /** A function to be minimised, at one point. */
 export interface Evaluation {
@@ -61,6 +62,8 @@ export function* minimise(
   const trial = x.slice()
   const trialGradient = new Float64Array(x.length)
   const hessian = new CompactHessian(settings.memory)
+  const space = workspaceOf(x.length)
+  const { step } = space
   let evaluations = 1
   const first = yield x
   gradient.set(first.gradient)
@@ -74,8 +77,9 @@ export function* minimise(
   })
   for (let iteration = 0; iteration < settings.iterations;) {
     if (reach(x, gradient, box) <= settings.gradientTolerance) return ended('gradient', iteration)
-    const target = subspaceMinimum(x, gradient, box, hessian, cauchyPoint(x, gradient, box, hessian))
-    const step = target.map((there, i) => there - x[i]!)
+    const cauchy = cauchyPoint(x, gradient, box, hessian, space)
+    const target = subspaceMinimum(x, gradient, box, hessian, cauchy, space)
+    for (let i = 0; i < x.length; i++) step[i] = target[i]! - x[i]!
     const slope = dot(step, gradient)
     // The model promises too little: what follows would be told apart from rounding by nothing.
     if (iteration > 0 && -slope <= settings.valueTolerance * Math.max(Math.abs(value), 1)) {

@@ -1,10 +1,12 @@
 import type { Box, CauchyPoint } from './cauchyPoint'
 import { dot, type CompactHessian } from './CompactHessian'
+import type { Workspace } from './Workspace'
 
 /**
  * From the Cauchy point on, the minimum of the quadratic model over the variables that are free there, brought back into the
  * box: by projection, or, where that is no way down, by shortening the step (Morales, Nocedal 2011, of Byrd 1995, section 5.1,
  * the direct primal method). The other variables keep their bounds.
+ * @param space `bound`, `slope` and `target` are overwritten
  * @returns the point to search towards; the Cauchy point itself where nothing is free or the model is singular
  */
 export function subspaceMinimum(
@@ -13,12 +15,13 @@ export function subspaceMinimum(
   box: Box,
   hessian: CompactHessian,
   { point, shift }: CauchyPoint,
+  space: Workspace,
 ): Float64Array {
   const { theta } = hessian
-  const bound = boundAt(point, box)
+  const bound = boundAt(point, box, space.bound)
   if (hessian.pairs === 0 || bound.length === x.length) return point
   // The model's gradient at the Cauchy point, r = g + theta (xc - x) - W M c, without its last term at first.
-  const slope = new Float64Array(x.length)
+  const { slope } = space
   for (let i = 0; i < x.length; i++) slope[i] = gradient[i]! + theta * (point[i]! - x[i]!)
   const middle = hessian.middle(shift)
   const along = restricted(slope, middle, bound, hessian)
@@ -31,7 +34,7 @@ export function subspaceMinimum(
   const combined = middle.map((value, k) => value / theta - solved[k]! / (theta * theta))
   hessian.addCombination(combined, step)
   for (const i of bound) step[i] = 0
-  return intoBox(x, gradient, box, point, step)
+  return intoBox(x, gradient, box, point, step, space.target)
 }
 
 /** W_F' r and W_F' W_F over the free variables, from the few that are at a bound or from the free ones, whichever are fewer. */
@@ -68,8 +71,8 @@ function intoBox(
   { lower, upper }: Box,
   point: Float64Array,
   step: Float64Array,
+  target: Float64Array,
 ): Float64Array {
-  const target = new Float64Array(x.length)
   let share = 1
   for (let i = 0; i < x.length; i++) {
     const wanted = point[i]! + step[i]!
@@ -84,8 +87,7 @@ function intoBox(
 }
 
 /** The variables that lie on a bound, in order. */
-function boundAt(point: Float64Array, { lower, upper }: Box): Int32Array {
-  const found = new Int32Array(point.length)
+function boundAt(point: Float64Array, { lower, upper }: Box, found: Int32Array): Int32Array {
   let count = 0
   for (let i = 0; i < point.length; i++) {
     if (point[i] === lower[i] || point[i] === upper[i]) found[count++] = i
