@@ -19,18 +19,24 @@ export function pairsGrid(
 ): Grid {
   const rows = results.slice(0, mostCells).map((result, n): GridRow => {
     const { clean: before, adversarial: after, distances, verdict } = result
-    const says = ({ label, confidence }: { label: number; confidence: number }): string =>
-      `${classes[label]!} ${percent(confidence)}`
+    const says = ({ label, confidence }: { label: number; confidence: number }): string[] => [
+      classes[label]!,
+      percent(confidence),
+    ]
     return {
       title: classes[result.label]!,
       cells: [
-        { picture: rasterOf(clean, n), caption: [says(before.top[0]!), ''] },
-        { picture: rasterOf(adversarial, n), caption: [says(after.top[0]!), verdict.replaceAll('-', ' ')] },
+        { picture: rasterOf(clean, n), caption: says(before.top[0]!) },
+        {
+          picture: rasterOf(adversarial, n),
+          caption: [...says(after.top[0]!), verdict.replaceAll('-', ' ')],
+        },
         {
           picture: difference(clean, adversarial, n, distances.linf),
           caption: [
             `L2 ${distances.l2.toFixed(0)}, Linf ${distances.linf}`,
-            `L0 ${distances.l0} (${result.pixels} px)`,
+            `L0 ${distances.l0}`,
+            `in ${result.pixels} pixels`,
           ],
         },
       ],

@@ -6,6 +6,7 @@ import { table } from './table'
 export function attackText(run: AttackResults, folder: string): string {
   const { summary, results, title, target, model, provider } = run
   const { fooled, held, wrongFromStart } = summary
+  const several = new Set(results.map((row) => row.target)).size > 1
   const goal = target === null ? '' : `, target ${target}`
   const wrong = wrongFromStart > 0 ? `; ${wrongFromStart} were wrong from the start` : ''
   const fooledOnes = results.filter(({ verdict }) => verdict === 'fooled')
@@ -16,10 +17,23 @@ export function attackText(run: AttackResults, folder: string): string {
     `Images: ${run.data}`,
     '',
     table(
-      ['image', 'label', 'answer', 'confidence', 'verdict', 'L0', 'L2', 'Linf', 'gradients', 'queries'],
+      [
+        'image',
+        'label',
+        ...(several ? ['target'] : []),
+        'answer',
+        'confidence',
+        'verdict',
+        'L0',
+        'L2',
+        'Linf',
+        'gradients',
+        'queries',
+      ],
       results.map((row) => [
         String(row.image),
         String(row.label),
+        ...(several ? [String(row.target)] : []),
         String(row.adversarial),
         Number(row.adversarialConfidence).toFixed(3),
         String(row.verdict),

@@ -38,7 +38,7 @@ export interface Wrapped {
 }
 
 /** The judge takes at least so many draws. */
-const judgeDraws = 32
+const judgeDraws = 16
 
 /**
  * Puts wrappers round a model. Defense first, then the transformations of the world, then the change of variable.
