@@ -86,7 +86,8 @@ class PairSearch {
     let [steepest, safest, best] = [0, 0, 0]
     let product = -Infinity
     for (let i = 0; i < gain.length; i++) {
-      const [a, c] = [gain[i]!, loss[i]!]
+      const a = gain[i]!
+      const c = loss[i]!
       if (a > gain[steepest]!) steepest = i
       if (c > loss[safest]!) safest = i
       if (a > 0 && c > 0 && a * c > product) {
@@ -104,7 +105,8 @@ class PairSearch {
     const found = new Int32Array(gain.length)
     let count = 0
     for (let i = 0; i < gain.length; i++) {
-      const [a, c] = [gain[i]! + mostGain, loss[i]! + mostLoss]
+      const a = gain[i]! + mostGain
+      const c = loss[i]! + mostLoss
       if (a > 0 && c > 0 && a * c > product) found[count++] = i
     }
     return found.subarray(0, count)

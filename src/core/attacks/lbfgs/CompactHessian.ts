@@ -217,7 +217,8 @@ function twoDots(a: Float32Array, b: Float32Array, v: Float64Array): [number, nu
   const whole = a.length - (a.length % 2)
   let [p, q, r, s] = [0, 0, 0, 0]
   for (let i = 0; i < whole; i += 2) {
-    const [one, two] = [v[i]!, v[i + 1]!]
+    const one = v[i]!
+    const two = v[i + 1]!
     p += a[i]! * one
     q += a[i + 1]! * two
     r += b[i]! * one
