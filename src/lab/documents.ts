@@ -18,7 +18,7 @@ export async function readDocument<S extends z.ZodType>(
   } catch (error) {
     throw new HalftoneError(
       'unreadable-file',
-      `${folder.location(path)} is damaged or was changed by hand. Run the step that makes it again with --again.`,
+      `${folder.location(path)} is damaged or was changed by hand. Make it anew by the step that makes it (on the command line with --again).`,
       { cause: error },
     )
   }

@@ -29,7 +29,7 @@ export function labelsOf(model: Named, { title, classes, numbered }: SourceClass
   throw new HalftoneError(
     'invalid-argument',
     `The model ${model.name} has no class "${missing.id}", so ${title} mean nothing to it: it knows ` +
-      `${model.classes.slice(0, 4).join(', ')}${model.classes.length > 4 ? ' and others' : ''}. Give other images with --images.`,
+      `${model.classes.slice(0, 4).join(', ')}${model.classes.length > 4 ? ' and others' : ''}. Give images of the classes that it knows.`,
   )
 }
 

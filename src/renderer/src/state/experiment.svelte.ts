@@ -20,7 +20,9 @@ export class ExperimentView {
   readonly #documents = new SvelteMap<string, unknown>()
   /** What the host calls this version of each document, where it says. */
   readonly #tags = new Map<string, string>()
+  /** Each document that was asked for, with the reading of all that it was last read in. */
   readonly #asked = new Map<string, number>()
+  #readings = 0
   readonly #host: Host
   readonly #endListening: () => void
 
@@ -97,8 +99,10 @@ export class ExperimentView {
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error)
     }
-    this.#version++
-    for (const path of this.#asked.keys()) void this.#read(path)
+    const reading = ++this.#readings
+    await Promise.all([...this.#asked.keys()].map((path) => this.#read(path)))
+    // Only now, so that no picture is asked for that the documents of before still name.
+    if (reading === this.#readings) this.#version++
   }
 
   close(): void {
@@ -114,8 +118,8 @@ export class ExperimentView {
   }
 
   async #read(path: string): Promise<void> {
-    const version = this.#version
-    this.#asked.set(path, version)
+    const reading = this.#readings
+    this.#asked.set(path, reading)
     const url = `${this.#host.blobUrl({ experiment: this.id, path })}?optional`
     const reply = await fetch(url, { cache: 'no-cache' }).catch(() => undefined)
     const tag = reply?.status === 200 ? reply.headers.get('etag') : null
@@ -124,7 +128,7 @@ export class ExperimentView {
     const document: unknown =
       reply?.status === 200 && !same ? await reply.json().catch(() => undefined) : undefined
     // A later reading has overtaken this one; a connection that broke says nothing of the file.
-    if (this.#asked.get(path) !== version || !reply || same) return
+    if (this.#asked.get(path) !== reading || !reply || same) return
     this.#documents.set(path, document)
     if (tag === null) this.#tags.delete(path)
     else this.#tags.set(path, tag)
