@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { beforeAll, afterAll, describe, expect, it } from 'vitest'
@@ -7,10 +10,12 @@ import { tmpdir } from 'node:os'
 import { Cli } from '#cli/Cli'
 import { model } from '#cli/commands/model'
 import type { ModelInspection } from '#core/models/ModelInspection'
+import type { ProfileCheck } from '#core/models/profile/checkProfile'
 import type { NpyArray } from '#core/npy/NpyArray'
 import { readNpy } from '#core/npy/readNpy'
 import { writeNpy } from '#core/npy/writeNpy'
 import { Random } from '#core/tensor/Random'
+import { projectFolder } from '#node/lab/projectFolder'
 import { openModel } from '#node/onnx/openModel'
 import { convNetBytes } from '../support/onnxNets'
 
@@ -20,7 +25,9 @@ const random = new Random('cli')
 const pixels = Float32Array.from({ length: 3 * 432 }, () => random.uniform())
 
 /** Runs `halftone model ...` and gives what it printed. */
-async function halftone(...args: string[]): Promise<string> {
+const halftone = (...args: string[]): Promise<string> => run(...args, '--provider', 'cpu')
+
+async function run(...args: string[]): Promise<string> {
   let printed = ''
   const out = { write: (text: string) => (printed += text) }
   const cli = new Cli({
@@ -33,9 +40,12 @@ async function halftone(...args: string[]): Promise<string> {
   })
   const program = new Command().exitOverride().configureOutput({ writeOut: out.write, writeErr: out.write })
   model(program, cli)
-  await program.parseAsync(['model', ...args, '--provider', 'cpu'], { from: 'user' })
+  await program.parseAsync(['model', ...args], { from: 'user' })
   return printed
 }
+
+/** The JSON that follows the progress: in the tests both go to one place. */
+const jsonIn = <T>(printed: string): T => JSON.parse(printed.slice(printed.indexOf('\n{'))) as T
 
 async function save(name: string, array: NpyArray): Promise<string> {
   await writeFile(at(name), writeNpy(array))
@@ -59,6 +69,77 @@ beforeAll(async () => {
   await save('y.npy', { type: 'int64', shape: [3], data: BigInt64Array.of(1n, 0n, 9n) })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the profile on the command line', () => {
+  it('is shown, with where each value came from', async () => {
+    const text = await halftone('inspect', at('net.onnx'))
+    expect(text).toMatch(/Profile +layout NCHW +\(detected: axis 1 of input 'image' has 3 channels\)/)
+    expect(text).toMatch(/range 0\.\.1 +\(detected: the graph begins with Sub/)
+    const said = await halftone('inspect', at('net.onnx'), '--profile', 'caffe', '--std', '2,2,2')
+    expect(said).toMatch(/range 0\.\.255 +\(given/)
+    expect(said).toMatch(/mean 103\.939, 116\.779, 123\.68 +\(given/)
+    expect(said).toMatch(/std 2, 2, 2 +\(given/)
+  })
+
+  it('is kept beside the model, and changes its gradients', async () => {
+    await writeFile(at('kept.onnx'), convNetBytes())
+    const gradient = async (name: string, ...flags: string[]): Promise<NpyArray> => {
+      await halftone(
+        'gradient',
+        at('kept.onnx'),
+        '--images',
+        at('x.npy'),
+        '--labels',
+        at('y.npy'),
+        '--out',
+        at(name),
+        ...flags,
+      )
+      return readNpy(await readFile(at(name)), name)
+    }
+    const plain = await gradient('plain.npy')
+    const flagged = await gradient('flagged.npy', '--range=-1..1', '--mean', '0.1', '--channels', 'BGR')
+    expect(flagged.data).not.toEqual(plain.data)
+    const given = ['--profile', '{"range":"-1..1","mean":[0.1],"channelOrder":"BGR"}']
+    await halftone('inspect', at('kept.onnx'), ...given, '--save-profile')
+    expect((await gradient('kept.npy')).data).toEqual(flagged.data)
+    const found = JSON.parse(await halftone('inspect', at('kept.onnx'), '--json')) as ModelInspection
+    expect(found.profile).toMatchObject({ range: '-1..1', channelOrder: 'BGR' })
+  })
+
+  it.each([
+    [['--profile', 'nonesuch'], /one of plain, torchvision.*no such file/],
+    [['--profile', '{"range":3}'], /expected a profile/],
+    [['--input-size', '300'], /takes 12x12/],
+  ])('is refused with %s', async (flags, message) => {
+    await expect(halftone('inspect', at('net.onnx'), ...flags)).rejects.toThrow(message)
+  })
+
+  it('is checked on labelled images', async () => {
+    const model = join(projectFolder(), 'assets', 'models', 'signs.onnx')
+    const args = ['check', model, '--images', 'signs', '--count', '12', '--json']
+    const { verdict, ranked } = jsonIn<ProfileCheck>(await halftone(...args, '--channels', 'BGR'))
+    expect(verdict).toBe('other-fits')
+    expect(ranked[0]).toMatchObject({ chosen: false, right: 12, profile: { channelOrder: 'RGB' } })
+  })
+})
+
+describe('halftone model fetch', () => {
+  it('fetches a model and tells its checksum', async () => {
+    const bytes = convNetBytes()
+    const server = createServer((_, response) => void response.end(bytes))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo
+      const printed = await run('fetch', `http://127.0.0.1:${port}/net2.onnx`, '--to', at('fetched'))
+      const digest = createHash('sha256').update(bytes).digest('hex')
+      expect(printed).toContain(`SHA-256 ${digest}`)
+      expect((await readFile(at('fetched/net2.onnx'))).equals(bytes)).toBe(true)
+    } finally {
+      server.close()
+    }
+  })
+})
 
 describe('halftone model inspect', () => {
   it('tells what is in a model', async () => {

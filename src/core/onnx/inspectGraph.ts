@@ -40,17 +40,26 @@ export interface ModelSummary {
  */
 export function inspectGraph(graph: OnnxGraph, facts: Facts, output: string | null = null): ModelSummary {
   const summary = (name: string): TensorSummary => ({ name, ...factOf(facts, name) })
-  const counts = new Map<string, number>()
-  for (const { op, domain } of graph.nodes) {
-    const name = domain === '' ? op : `${domain}.${op}`
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
   const logits = attempt(() => findLogits(graph, facts, output))
   return {
     inputs: graph.inputs.map(({ name }) => summary(name)),
     outputs: graph.outputs.map(({ name }) => summary(name)),
     logits: logits instanceof HalftoneError ? undefined : logits,
     batch: facts.batch,
+    ...contentsOf(graph),
+    flops: countFlops(graph, facts),
+    differentiable: differentiability(graph, facts, output),
+  }
+}
+
+/** What a graph is made of. */
+export function contentsOf(graph: OnnxGraph): Pick<ModelSummary, 'opset' | 'ops' | 'parameters'> {
+  const counts = new Map<string, number>()
+  for (const { op, domain } of graph.nodes) {
+    const name = domain === '' ? op : `${domain}.${op}`
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return {
     opset: graph.opsets.get('') ?? 0,
     ops: [...counts]
       .map(([op, count]) => ({ op, count }))
@@ -58,8 +67,6 @@ export function inspectGraph(graph: OnnxGraph, facts: Facts, output: string | nu
     parameters: [...graph.initializers.values()]
       .filter(({ type }) => isFloating(type))
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    flops: countFlops(graph, facts),
-    differentiable: differentiability(graph, facts, output),
   }
 }
 

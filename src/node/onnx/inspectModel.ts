@@ -4,7 +4,7 @@ import type { ModelInspection } from '#core/models/ModelInspection'
 import { prepareModel, type PreparedModel } from '#core/models/prepareModel'
 import { checkSizes } from '#core/onnx/checkSizes'
 import { learnFacts } from '#core/onnx/facts'
-import { inspectGraph } from '#core/onnx/inspectGraph'
+import { contentsOf, inspectGraph } from '#core/onnx/inspectGraph'
 import { readModel } from '#core/onnx/readModel'
 import type { OpenOptions } from '#lab/ports/Engine'
 import { inferShapes } from './inferShapes'
@@ -30,7 +30,8 @@ export async function inspectModel(file: ModelFile, options: OpenOptions): Promi
     id: file.hash,
     size: file.bytes.length + external,
     fileInputs: own.inputs,
-    graph: summary,
+    // Without what the profile puts in front.
+    graph: { ...summary, ...contentsOf(own) },
     metadata,
     profile: prepared?.profile ?? null,
     ...opened,
