@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { HalftoneError } from '#core/errors'
 import type { NewExperiment } from '#contract/commands'
+import type { ProfileInput } from '#contract/profile'
 import { plural } from '#core/report/format'
 import { paperNames, type PaperName } from '#core/sheet/paper'
 import { defaultLevel, defaultResolution, levels, resolutions } from '#core/simulator/levels'
@@ -9,12 +10,14 @@ import { slug } from '#contract/paths'
 import { addAttackFlags, matrix } from '../attackFlags'
 import type { CommonOptions, RegisterCommand } from '../Cli'
 import { imagesHelp, imageSource } from '../imageSource'
+import { profileOption } from '../profileFlags'
 import { between, common, fitOption, names, numbers, splitOption, whole } from '../options'
 
 /** The options of `new`, by commander's names. */
 export interface NewOptions extends CommonOptions {
   readonly model?: string
   readonly labels?: string
+  readonly profile?: ProfileInput
   readonly images?: string
   readonly fit: 'crop' | 'pad' | 'stretch'
   readonly split: 'train' | 'validation' | 'test'
@@ -57,6 +60,7 @@ export function addNewOptions(command: Command, count: number): void {
   command
     .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
     .option('--labels <file>', "the model's class names, one a line or a JSON array")
+    .addOption(profileOption())
     .option('--images <source>', imagesHelp)
     .addOption(fitOption())
     .addOption(splitOption())
@@ -113,7 +117,11 @@ export function newInput(name: string, options: NewOptions): NewExperiment {
     ...(options.model === undefined
       ? {}
       : {
-          model: { path: options.model, ...(options.labels === undefined ? {} : { labels: options.labels }) },
+          model: {
+            path: options.model,
+            ...(options.labels === undefined ? {} : { labels: options.labels }),
+            ...(options.profile && { profile: options.profile }),
+          },
         }),
     images: imageSource({ images: options.images, split: options.split, fit: options.fit, seed }),
     count,
