@@ -64,6 +64,7 @@ const bitsOf = (values: Float32Array): Int32Array =>
 function ballRegion(bytes: ByteImages, bound: Bound): Region {
   const clean = toFloats(bytes)
   const size = pixelsPerImage(clean)
+  const direction = new Float32Array(size)
   const project = (images: Images): void => {
     projectIntoBall(images, clean, bound)
   }
@@ -72,7 +73,7 @@ function ballRegion(bytes: ByteImages, bound: Bound): Region {
     step(images, gradient, levels) {
       const { data } = images
       for (let at = 0; at < data.length; at += size) {
-        const direction = gradient.data.slice(at, at + size)
+        direction.set(gradient.data.subarray(at, at + size))
         bound.norm.normalize(direction)
         for (let i = 0; i < size; i++) data[at + i]! += (levels / 255) * direction[i]!
       }
@@ -134,9 +135,7 @@ function roundIntoBall(images: Images, clean: ByteImages, bound: Bound): ByteIma
 /** Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. */
 function shrink(delta: Float32Array, { norm, radius }: Bound): void {
   while (norm.measure(delta) > radius) {
-    const order = Uint32Array.from(delta.keys())
-      .filter((i) => delta[i] !== 0)
-      .sort((a, b) => Math.abs(delta[a]!) - Math.abs(delta[b]!) || a - b)
+    const order = byMagnitude(delta)
     // Squares for L2, so that what one level takes away is known without measuring again.
     const square = norm.id === 'l2'
     let excess = square ? norm.measure(delta) ** 2 - radius ** 2 : norm.measure(delta) - radius
@@ -147,4 +146,19 @@ function shrink(delta: Float32Array, { norm, radius }: Bound): void {
       delta[i] = norm.id === 'l0' ? 0 : value - Math.sign(value)
     }
   }
+}
+
+/** Places of the values that are not zero, the smallest first and equal ones in order; whole numbers to 255, so that counting sorts. */
+function byMagnitude(delta: Float32Array): Uint32Array {
+  const starts = new Uint32Array(257)
+  for (const value of delta) starts[Math.abs(value) + 1]!++
+  const zeros = starts[1]!
+  starts[1] = 0
+  for (let level = 1; level < starts.length; level++) starts[level]! += starts[level - 1]!
+  const order = new Uint32Array(delta.length - zeros)
+  for (let i = 0; i < delta.length; i++) {
+    const level = Math.abs(delta[i]!)
+    if (level > 0) order[starts[level]!++] = i
+  }
+  return order
 }

@@ -138,12 +138,13 @@ async function attackBatch(
   const final = await judge.logits(toFloats(adversarial))
   const judgements = judgementsOf(clean, final, labels, given)
   const held = [...judgements.keys()].filter((i) => judgements[i]!.verdict === 'held')
-  const exact = { ...next.value, data: next.value.data.slice() }
-  region.project(exact)
   // A changed variable has no unrounded image to compare with.
-  const lost = job.realise
-    ? undefined
-    : await reachedUnrounded(judge, held, exact, toFloats(variable), labels, given)
+  let lost: ReadonlySet<number> | undefined
+  if (held.length > 0 && !job.realise) {
+    const exact = { ...next.value, data: next.value.data.slice() }
+    region.project(exact)
+    lost = await reachedUnrounded(judge, held, exact, toFloats(variable), labels, given)
+  }
   const milliseconds = started === undefined ? undefined : (now!() - started) / images.count
   const results = judgements.map((judgement, i): ImageOutcome => {
     const target = targets[i]
