@@ -103,8 +103,6 @@ def differences(found, expected):
 def check(name, options, folder):
     side = options.side or SIDES.get(name, 224)
     net = build(name, side, options.seed)
-    for parameter in net.parameters():
-        parameter.requires_grad_(False)
     torch.manual_seed(options.seed + 1)
     images = torch.rand(options.images, 3, side, side)
     labels = torch.arange(options.images)
@@ -117,6 +115,9 @@ def check(name, options, folder):
             refused = str(error).strip().splitlines()[0]
     else:
         return {'net': name, 'side': side, 'problem': f'not exported: {refused}'}
+    # Not before: without gradients PyTorch takes a path through attention that it cannot export.
+    for parameter in net.parameters():
+        parameter.requires_grad_(False)
     model, x, y, g = (folder / f'{name}.{end}' for end in ('onnx', 'x.npy', 'y.npy', 'g.npy'))
     model.write_bytes(data)
     np.save(x, images.numpy())

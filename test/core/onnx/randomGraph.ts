@@ -53,9 +53,12 @@ const binary =
 
 const axisOf = (x: Made, random: Random): number => 1 + random.int(x.shape.length - 1)
 
-/** What may happen to a tensor. Shapes keep their first axis, the batch. */
+/**
+ * What may happen to a tensor. Shapes keep their first axis, the batch. Sigmoid is not among them: ONNX Runtime 1.30 fuses it
+ * with a product to an operator that it has in 32 bits only.
+ */
 const steps: readonly Step[] = [
-  ...['Relu', 'Abs', 'Neg', 'Tanh', 'Sigmoid', 'Identity', 'Tanh'].map(unary),
+  ...['Relu', 'Abs', 'Neg', 'Tanh', 'Identity', 'Tanh'].map(unary),
   ...['Log', 'Sqrt', 'Reciprocal'].map(ofPositive),
   ...['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min'].map(binary),
   ({ b, pick }) => {
