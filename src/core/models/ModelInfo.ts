@@ -5,6 +5,10 @@ import type { ImageSpec } from '#core/tensor/Images'
 export const providers = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const
 export type Provider = (typeof providers)[number]
 
+/** The back ends that run TF.js models, best first: two are packages that a user may install, the others come with Halftone. */
+export const tfjsBackEnds = ['tfjs-node-gpu', 'tfjs-node', 'tfjs-wasm', 'tfjs-cpu'] as const
+export type TfjsBackEnd = (typeof tfjsBackEnds)[number]
+
 /** Why an input gradient cannot be had, in words that name the op, the node and what is supported. */
 export type Differentiable = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
@@ -18,7 +22,7 @@ export interface ModelInfo {
   /** Class names by index; `class 0`, `class 1`, ... where the model carries none. */
   readonly classes: readonly string[]
   /** The back end that really runs the model. */
-  readonly provider: Provider
+  readonly provider: Provider | TfjsBackEnd
   /** Why better back ends were passed over, one line each. */
   readonly passedOver: readonly string[]
   /** Threads of the CPU back end. */

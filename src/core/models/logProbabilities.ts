@@ -57,7 +57,8 @@ export async function logProbabilities(
   }
 }
 
-function areProbabilities(scores: Float32Array, classes: number): boolean {
+/** Whether each row is above zero with sum 1. */
+export function areProbabilities(scores: Float32Array, classes: number): boolean {
   for (let start = 0; start < scores.length; start += classes) {
     const row = scores.subarray(start, start + classes)
     const sum = row.reduce((total, value) => total + value, 0)

@@ -32,7 +32,7 @@ export function profilePath(model: string): string {
   return `${withoutExtension(model)}.profile.json`
 }
 
-const withoutExtension = (path: string): string => path.replace(/\.onnx$/i, '')
+const withoutExtension = (path: string): string => path.replace(/\.(onnx|json)$/i, '')
 
 async function savedProfile(model: string): Promise<ProfileHint | null> {
   const path = profilePath(model)
