@@ -25,8 +25,7 @@ export function profiledNet(pixels: Pixels, element: 'float' | 'uint8' | 'double
   const { scale, shift } = pixelMap(pixels, channels)
   x = builder.node('Sub', [x, builder.floats(shift, [channels, 1, 1])])
   x = builder.node('Div', [x, builder.floats(scale, [channels, 1, 1])])
-  if (pixels.channelOrder === 'BGR')
-    builder.node('Gather', [x, builder.ints([2, 1, 0])], { axis: int(1) })
+  if (pixels.channelOrder === 'BGR') builder.node('Gather', [x, builder.ints([2, 1, 0])], { axis: int(1) })
   const front = builder.nodes.slice(base.nodes.length)
   const last = front.at(-1)!
   const built = builder.build()
