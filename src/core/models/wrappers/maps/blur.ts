@@ -32,32 +32,67 @@ function blurred(images: Images, weights: Float64Array, transposed: boolean): Im
   const { width, height } = images
   const rows = new Float32Array(images.data.length)
   const data = new Float32Array(images.data.length)
-  for (let line = 0; line < images.data.length / width; line++) {
-    blurLine(images.data, rows, line * width, 1, width, weights, transposed)
+  const pass = transposed ? spreadLine : gatherLine
+  const across = new Float64Array(width + weights.length - 1)
+  for (let start = 0; start < data.length; start += width) {
+    pass(images.data, rows, { start, step: 1, length: width }, weights, across)
   }
+  const down = new Float64Array(height + weights.length - 1)
   for (let plane = 0; plane < data.length; plane += width * height) {
-    for (let x = 0; x < width; x++) blurLine(rows, data, plane + x, width, height, weights, transposed)
+    for (let x = 0; x < width; x++) {
+      pass(rows, data, { start: plane + x, step: width, length: height }, weights, down)
+    }
   }
   return { ...images, data }
 }
 
-function blurLine(
+/** Where the values of a row or a column of a picture are. */
+interface Line {
+  readonly start: number
+  readonly step: number
+  readonly length: number
+}
+
+/** @param padded scratch: the line with its mirrored ends, so that the sum has no case to tell apart */
+function gatherLine(
   from: Float32Array,
   to: Float32Array,
-  start: number,
-  step: number,
-  length: number,
+  { start, step, length }: Line,
   weights: Float64Array,
-  transposed: boolean,
+  padded: Float64Array,
 ): void {
   const reach = (weights.length - 1) / 2
-  for (let i = 0; i < length; i++) {
-    for (let k = -reach; k <= reach; k++) {
-      const j = mirror(i + k, length)
-      const [source, target] = transposed ? [i, j] : [j, i]
-      to[start + target * step]! += weights[k + reach]! * from[start + source * step]!
-    }
+  for (let i = 0; i < length; i++) padded[i + reach] = from[start + i * step]!
+  for (let i = 0; i < reach; i++) {
+    padded[i] = from[start + mirror(i - reach, length) * step]!
+    padded[length + reach + i] = from[start + mirror(length + i, length) * step]!
   }
+  for (let i = 0; i < length; i++) {
+    let sum = 0
+    for (let k = 0; k < weights.length; k++) sum += weights[k]! * padded[i + k]!
+    to[start + i * step] = sum
+  }
+}
+
+/** The transpose of {@link gatherLine}: what went over the ends comes back from there. */
+function spreadLine(
+  from: Float32Array,
+  to: Float32Array,
+  { start, step, length }: Line,
+  weights: Float64Array,
+  padded: Float64Array,
+): void {
+  const reach = (weights.length - 1) / 2
+  padded.fill(0)
+  for (let i = 0; i < length; i++) {
+    const value = from[start + i * step]!
+    for (let k = 0; k < weights.length; k++) padded[i + k]! += weights[k]! * value
+  }
+  for (let i = 0; i < reach; i++) {
+    padded[reach + mirror(i - reach, length)]! += padded[i]!
+    padded[reach + mirror(length + i, length)]! += padded[length + reach + i]!
+  }
+  for (let i = 0; i < length; i++) to[start + i * step] = padded[i + reach]!
 }
 
 /** ... 1 0 0 1 2 ... */

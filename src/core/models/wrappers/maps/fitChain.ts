@@ -40,13 +40,24 @@ function fitColours(given: Images, seen: Images): { error: number; matrix: reado
   const { channels } = given
   const plane = given.data.length / channels
   const columns = channels + 1
-  const value = (c: number, i: number): number => (c < channels ? given.data[c * plane + i]! : 1)
   const normal = new Float64Array(columns * columns)
   const right = Array.from({ length: channels }, () => new Float64Array(columns))
+  // The values of one pixel with a one for the offset, and what became of it.
+  const [values, answers] = [new Float64Array(columns).fill(1), new Float64Array(channels)]
+  const read = (i: number): void => {
+    for (let c = 0; c < channels; c++) {
+      values[c] = given.data[c * plane + i]!
+      answers[c] = seen.data[c * plane + i]!
+    }
+  }
   for (let i = 0; i < plane; i++) {
+    read(i)
     for (let a = 0; a < columns; a++) {
-      for (let b = 0; b <= a; b++) normal[a * columns + b]! += value(a, i) * value(b, i)
-      for (let c = 0; c < channels; c++) right[c]![a]! += value(a, i) * seen.data[c * plane + i]!
+      for (let b = 0; b <= a; b++) normal[a * columns + b]! += values[a]! * values[b]!
+    }
+    for (let c = 0; c < channels; c++) {
+      const row = right[c]!
+      for (let a = 0; a < columns; a++) row[a]! += values[a]! * answers[c]!
     }
   }
   // Colours that a picture hardly has say little about what becomes of them: the matrix leans to what the others tell, one
@@ -59,10 +70,12 @@ function fitColours(given: Images, seen: Images): { error: number; matrix: reado
   for (const row of matrix) choleskySolve(normal, columns, row)
   let error = 0
   for (let i = 0; i < plane; i++) {
+    read(i)
     for (let c = 0; c < channels; c++) {
+      const row = matrix[c]!
       let estimate = 0
-      for (let a = 0; a < columns; a++) estimate += matrix[c]![a]! * value(a, i)
-      error += (seen.data[c * plane + i]! - estimate) ** 2
+      for (let a = 0; a < columns; a++) estimate += row[a]! * values[a]!
+      error += (answers[c]! - estimate) ** 2
     }
   }
   return { error, matrix }

@@ -37,17 +37,23 @@ export function printCamera(level: StrengthLevel, random: Random): ImageMap {
     id: `print and camera, ${level}`,
     apply(images) {
       const parts: Images[] = []
-      const backs: ((cotangent: Images) => Images)[] = []
+      const pairs: (readonly [given: Images, seen: Images])[] = []
       for (let n = 0; n < images.count; n++) {
         const one = sliceImages(images, n, n + 1)
         const seen = toFloats(photographed(toBytes(one), level, random.fork(n)))
         parts.push(seen)
-        backs.push(fitChain(one, seen))
+        pairs.push([one, seen])
       }
+      // Half the work of a draw, and a judge never asks for it.
+      let backs: ((cotangent: Images) => Images)[] | undefined
       return Promise.resolve({
         images: concatImages(parts),
-        pull: (cotangent: Images) =>
-          Promise.resolve(concatImages(backs.map((back, n) => back(sliceImages(cotangent, n, n + 1))))),
+        pull: (cotangent: Images) => {
+          backs ??= pairs.map(([given, seen]) => fitChain(given, seen))
+          return Promise.resolve(
+            concatImages(backs.map((back, n) => back(sliceImages(cotangent, n, n + 1)))),
+          )
+        },
       })
     },
   }
