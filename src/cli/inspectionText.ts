@@ -15,7 +15,7 @@ export function inspectionText(found: ModelInspection): string {
     ],
     ['Classes', classesText(found)],
     ['Batch', graph.batch === 'free' ? 'any number of images' : `${graph.batch} at once, no other number`],
-    ['Operators', `${graph.ops.map(({ op, count }) => `${op} ${count}`).join(', ')} (opset ${graph.opset})`],
+    ['Operators', graph.ops.map(({ op, count }) => `${op} ${count}`).join(', ') + opsetText(graph.opset)],
     ['Parameters', graph.parameters.toLocaleString('en')],
     ['Compute', `${(graph.flops / 1e9).toPrecision(3)} GFLOP for one image`],
     ...(found.profile ? profileRows(found.profile) : []).map(([name, value], i): [string, string] => [
@@ -57,4 +57,9 @@ function bytesText(size: number): string {
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ')
   return line.length > 160 ? `${line.slice(0, 157)}...` : line
+}
+
+/** Only ONNX has a set of operators with a number. */
+function opsetText(opset: number): string {
+  return opset > 0 ? ` (opset ${opset})` : ''
 }

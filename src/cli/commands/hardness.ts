@@ -37,7 +37,10 @@ export const hardness: RegisterCommand = (program, cli) => {
       'turn images of every class into every other by the saliency map attack: success, hardness, adversarial distance, robustness',
     )
     .requiredOption('--out <folder>', 'where hardness.json, pairs.csv and grid.png go: a new or empty folder')
-    .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
+    .option(
+      '--model <file>',
+      'ONNX model, or the folder of a TF.js model (default: the embedded road sign classifier)',
+    )
     .option('--images <source>', imagesHelp)
     .addOption(fitOption())
     .addOption(splitOption())

@@ -16,7 +16,7 @@ export const model: RegisterCommand = (program, cli) => {
     .description('get a model file, look into it, check its preprocessing, and take its gradients')
 
   profileFlags(inferenceOptions(group.command('inspect')))
-    .argument('<file>', 'an ONNX model')
+    .argument('<file>', 'an ONNX model, or the folder of a TF.js model')
     .description(
       'input and its profile, classes, operators, parameters, FLOPs, and whether it is differentiable or why not',
     )
@@ -29,7 +29,7 @@ export const model: RegisterCommand = (program, cli) => {
     })
 
   profileFlags(inferenceOptions(group.command('gradient')))
-    .argument('<file>', 'an ONNX model')
+    .argument('<file>', 'an ONNX model, or the folder of a TF.js model')
     .description('the gradient of a loss by the images, from NumPy files to a NumPy file')
     .requiredOption('--images <x.npy>', 'float32 [n, channels, height, width], RGB pixels in 0..1')
     .option('--labels <y.npy>', 'whole numbers [n]: true classes, or targets of --loss targeted-margin')

@@ -27,7 +27,7 @@ interface Options extends ModelOptions {
 /** `halftone model check`: which preprocessing names labelled images right. */
 export function addModelCheck(group: Command, cli: Cli): void {
   profileFlags(inferenceOptions(group.command('check')))
-    .argument('<file>', 'an ONNX model')
+    .argument('<file>', 'an ONNX model, or the folder of a TF.js model')
     .description('try the known ways of preprocessing on labelled images: is the profile the right one?')
     .requiredOption('--images <source>', imagesHelp)
     .addOption(fitOption())

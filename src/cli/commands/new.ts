@@ -58,7 +58,10 @@ export const newCommand: RegisterCommand = (program, cli) => {
 /** Adds what can be chosen of a new experiment. */
 export function addNewOptions(command: Command, count: number): void {
   command
-    .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
+    .option(
+      '--model <file>',
+      'ONNX model, or the folder of a TF.js model (default: the embedded road sign classifier)',
+    )
     .option('--labels <file>', "the model's class names, one a line or a JSON array")
     .addOption(profileOption())
     .option('--images <source>', imagesHelp)

@@ -47,7 +47,10 @@ export const units: RegisterCommand = (program, cli) => {
       'find the held-out images that maximise units and random directions of a layer, and draw them',
     )
     .option('--out <folder>', 'where units.png, directions.png and units.json go: a new or empty folder')
-    .option('--model <file>', 'ONNX model (default: the embedded road sign classifier)')
+    .option(
+      '--model <file>',
+      'ONNX model, or the folder of a TF.js model (default: the embedded road sign classifier)',
+    )
     .option('--images <source>', imagesHelp)
     .addOption(fitOption())
     .addOption(splitOption())

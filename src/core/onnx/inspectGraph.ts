@@ -23,6 +23,7 @@ export interface ModelSummary {
   readonly logits: { readonly name: string; readonly classes: number } | undefined
   /** 'free', or the only number of images that the model takes at once. */
   readonly batch: 'free' | number
+  /** 0 for what is no ONNX graph. */
   readonly opset: number
   /** How often each operator occurs, most frequent first. */
   readonly ops: readonly { readonly op: string; readonly count: number }[]

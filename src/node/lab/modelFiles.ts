@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { shelfModelSchema } from '#contract/models'
 import { HalftoneError } from '#core/errors'
 import type { ModelFiles, ShelvedModel } from '#lab/ports/ModelFiles'
+import { readTfjsFile, tfjsPath } from '../tfjs/tfjsFile'
 import { SharedJson } from '../store/SharedJson'
 import { errnoOf, storageError } from '../store/storageError'
 import { fetchInto } from './fetchInto'
@@ -55,11 +56,13 @@ export function modelFiles(where: {
 
     look: (path) =>
       stat(path).then(
-        (found) => (found.isFile() ? { size: found.size, modified: found.mtimeMs } : null),
+        (found) => (found.isFile() ? { size: found.size, modified: found.mtimeMs } : lookInto(path)),
         () => null,
       ),
 
     async hash(path) {
+      const tfjs = await tfjsPath(path)
+      if (tfjs) return (await readTfjsFile(tfjs)).hash
       const hash = createHash('sha256')
       try {
         await pipeline(createReadStream(path), hash)
@@ -83,6 +86,12 @@ export function modelFiles(where: {
       }
     },
   }
+}
+
+/** The folder of a TF.js model goes by its model.json. */
+async function lookInto(folder: string): Promise<{ size: number; modified: number } | null> {
+  const found = await stat(join(folder, 'model.json')).catch(() => null)
+  return found?.isFile() ? { size: found.size, modified: found.mtimeMs } : null
 }
 
 async function isUpload(path: string, uploads: string): Promise<boolean> {

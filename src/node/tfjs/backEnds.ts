@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { backend, enableProdMode, getBackend, setBackend } from '@tensorflow/tfjs-core'
+// The core alone has no gradients: it is the layers that register them, for graphs too.
+import '@tensorflow/tfjs-layers'
 import { HalftoneError } from '#core/errors'
 import { tfjsBackEnds, type Provider, type TfjsBackEnd } from '#core/models/ModelInfo'
 import { registerWasm, wasmName } from './wasmBackEnd'

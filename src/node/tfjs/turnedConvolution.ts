@@ -2,13 +2,12 @@ import {
   backend_util,
   conv2d,
   depthwiseConv2d,
-  getKernel,
   pad,
   reshape,
   reverse,
   slice,
+  tensor4d,
   tidy,
-  transpose,
   type KernelFunc,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
@@ -27,18 +26,57 @@ interface ConvAttrs {
  * The gradient of a convolution by its input, as a convolution: of dy, spread out by the strides, with the kernel turned by
  * 180 degrees and its channels exchanged (Dumoulin and Visin 2016, section 4). tfjs's wasm has a kernel of its own for this
  * which is a plain loop; its forward convolution is XNNPACK's.
+ * @param otherwise the plain loop, for what it does better: zeros between the values of dy cost as much as values
  */
-export const turnedConvolution: KernelFunc = ({ inputs, attrs, backend }) => {
-  const { dataFormat = 'NHWC', strides, inputShape, dimRoundingMode, ...rest } = attrs as unknown as ConvAttrs
-  const [dy, filter] = [inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D]
-  if (dataFormat !== 'NHWC') {
-    return getKernel('Conv2DBackpropInput', 'wasm').kernelFunc({ inputs, backend, ...(attrs && { attrs }) })
+export function turnedConvolution(otherwise: KernelFunc): KernelFunc {
+  const turn = turner()
+  return (params) => {
+    const { inputs, attrs } = params
+    const {
+      dataFormat = 'NHWC',
+      strides,
+      inputShape,
+      dimRoundingMode,
+      ...rest
+    } = attrs as unknown as ConvAttrs
+    const [dy, filter] = [inputs['dy'] as Tensor4D, inputs['filter'] as Tensor4D]
+    if (dataFormat !== 'NHWC') return otherwise(params)
+    const info = backend_util.computeConv2DInfo(
+      inputShape,
+      filter.shape,
+      strides,
+      1,
+      rest.pad,
+      dimRoundingMode,
+    )
+    const spreading = info.strideHeight * info.strideWidth
+    if (spreading > 8 || (spreading > 1 && info.inChannels < 8)) return otherwise(params)
+    return tidy(() => conv2d(framed(spread(dy, info), info), turn(filter), 1, 'valid'))
   }
-  const info = backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, rest.pad, dimRoundingMode)
-  return tidy(() => {
-    const turned = transpose(reverse(filter, [0, 1]), [0, 1, 3, 2]) as Tensor4D
-    return conv2d(framed(spread(dy, info), info), turned, 1, 'valid')
-  })
+}
+
+/**
+ * Turns kernels by 180 degrees and exchanges their channels. Weights stay the same from run to run and turning large ones
+ * takes longer than the convolution, so what was turned is kept for as long as tfjs keeps what it was made of.
+ */
+function turner(): (filter: Tensor4D) => Tensor4D {
+  const known = new WeakMap<object, Float32Array>()
+  return (filter) => {
+    const [height, width, from, to] = filter.shape
+    let turned = known.get(filter.dataId)
+    if (!turned) {
+      const own = filter.dataSync()
+      turned = new Float32Array(own.length)
+      const cells = height * width
+      for (let cell = 0; cell < cells; cell++) {
+        const [start, end] = [cell * from * to, (cells - 1 - cell) * from * to]
+        for (let i = 0; i < from; i++)
+          for (let o = 0; o < to; o++) turned[end + o * from + i] = own[start + i * to + o]!
+      }
+      known.set(filter.dataId, turned)
+    }
+    return tensor4d(turned, [height, width, to, from])
+  }
 }
 
 /** As {@link turnedConvolution}, for convolutions of each channel by itself; those that give several for each are left to another kernel. */

@@ -12,6 +12,7 @@ import {
   registerKernel,
   unregisterKernel,
   type KernelBackend,
+  type KernelConfig,
   type KernelFunc,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
@@ -27,7 +28,7 @@ export function registerWasm(): void {
   setWasmPaths(folder + sep)
   registerBackend(wasmName, findBackendFactory('wasm'))
   copyRegisteredKernels('wasm', wasmName)
-  replace('Conv2DBackpropInput', turnedConvolution)
+  replace('Conv2DBackpropInput', turnedConvolution(getKernel('Conv2DBackpropInput', 'wasm').kernelFunc))
   // What gradients need and wasm has not is computed by tfjs's plain JavaScript.
   replace('UnsortedSegmentSum', inJavaScript('UnsortedSegmentSum'))
   for (const kernel of ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'])
@@ -39,9 +40,12 @@ export function registerWasm(): void {
 }
 
 function replace(kernelName: string, kernelFunc: KernelFunc): void {
+  const before = getKernel(kernelName, wasmName) as KernelConfig | undefined
   // What is registered twice is kept, with a warning on the console.
-  if (getKernel(kernelName, wasmName)) unregisterKernel(kernelName, wasmName)
-  registerKernel({ kernelName, backendName: wasmName, kernelFunc })
+  if (before) unregisterKernel(kernelName, wasmName)
+  // The kernel that was there may still be called by the new one, and is set up by this.
+  const { setupFunc } = before ?? {}
+  registerKernel({ kernelName, backendName: wasmName, kernelFunc, ...(setupFunc && { setupFunc }) })
 }
 
 /**

@@ -54,8 +54,8 @@ export class ModelFileChoice {
       const { paths } = await this.#host.upload(files, {
         onProgress: (share) => (this.busy = `Copying the file to the lab… ${Math.floor(share * 100)} %`),
       })
-      // A model with external data is several files: the ONNX file is the model.
-      const path = paths.find((candidate) => /\.onnx$/i.test(candidate)) ?? paths[0]!
+      // A model may be several files: the ONNX file is the model, or the model.json of TF.js.
+      const path = paths.find((candidate) => /(\.onnx|\bmodel\.json)$/i.test(candidate)) ?? paths[0]!
       this.busy = null
       await this.choosePath(kind, path)
     } catch (error) {
