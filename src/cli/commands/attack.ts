@@ -16,7 +16,6 @@ import { imagesHelp, imageSource } from '../imageSource'
 import { fitOption, namedStrengths, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
 import { attackText } from '../attackText'
-import { showProgress } from '../attackProgress'
 
 interface Options extends ModelOptions {
   readonly out: string
@@ -29,7 +28,7 @@ interface Options extends ModelOptions {
   readonly perClass?: number
   readonly target?: string
   readonly eot?: readonly NamedStrength[]
-  readonly draws?: number
+  readonly draws: number
   readonly bpda?: readonly NamedStrength[]
   readonly smooth?: number
   readonly param: readonly string[]
@@ -60,11 +59,7 @@ export const attack: RegisterCommand = (program, cli) => {
       `attack the expectation over these, one after the other: ${effectIds.join(', ')}; each with a strength if wanted, as in noise:8,pose:5`,
       namedStrengths,
     )
-    .option(
-      '--draws <number>',
-      'draws averaged for each gradient of --eot (default: 8, and 4 with print-camera)',
-      whole(1),
-    )
+    .option('--draws <number>', 'draws averaged for each gradient of --eot', whole(1), 8)
     .option(
       '--bpda <transformation>',
       `the model sees its input through this, and the attack's way back is the identity: ${Object.keys(transforms).join(', ')}; as in jpeg:75`,
@@ -89,7 +84,9 @@ export const attack: RegisterCommand = (program, cli) => {
       const model = await engine.open(sourceOf(path, options), openOptions(options))
       const line = new ProgressLine(request.attack, cli.err, cli.now)
       try {
-        const results = await attackImages(model, openImages, request, showProgress(request, line))
+        const results = await attackImages(model, openImages, request, ({ done, total, fraction }) => {
+          line.update({ phase: `image ${done} of ${total}`, done: fraction, total: 1 })
+        })
         cli.result(options, results, attackText(results, options.out))
       } finally {
         line.end()
@@ -127,7 +124,7 @@ function throughOf({ eot, draws, bpda, smooth }: Options): Through | undefined {
     throw new HalftoneError('invalid-argument', 'Give --bpda one transformation.')
   }
   return {
-    ...(eot && { eot: { effects: eot, ...(draws !== undefined && { draws }) } }),
+    ...(eot && { eot: { effects: eot, draws } }),
     ...(defense && { bpda: defense }),
     ...(smooth !== undefined && { smooth }),
   }
