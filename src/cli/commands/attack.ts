@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { attackIds, attackOf } from '#core/attacks/index'
 import { HalftoneError } from '#core/errors'
 import { effectIds, effects } from '#core/models/wrappers/effects'
-import type { NamedStrength, Through } from '#core/models/wrappers/through'
+import { drawsOf, type NamedStrength, type Through } from '#core/models/wrappers/through'
 import { transforms } from '#core/transforms/index'
 import { paramsFromText } from '#core/paramText'
 import { slug } from '#contract/paths'
@@ -16,6 +16,7 @@ import { imagesHelp, imageSource } from '../imageSource'
 import { fitOption, namedStrengths, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
 import { attackText } from '../attackText'
+import { showProgress } from '../attackProgress'
 
 interface Options extends ModelOptions {
   readonly out: string
@@ -28,7 +29,7 @@ interface Options extends ModelOptions {
   readonly perClass?: number
   readonly target?: string
   readonly eot?: readonly NamedStrength[]
-  readonly draws: number
+  readonly draws?: number
   readonly bpda?: readonly NamedStrength[]
   readonly smooth?: number
   readonly param: readonly string[]
@@ -59,7 +60,11 @@ export const attack: RegisterCommand = (program, cli) => {
       `attack the expectation over these, one after the other: ${effectIds.join(', ')}; each with a strength if wanted, as in noise:8,pose:5`,
       namedStrengths,
     )
-    .option('--draws <number>', 'draws averaged for each gradient of --eot', whole(1), 8)
+    .option(
+      '--draws <number>',
+      'draws averaged for each gradient of --eot (default: 8, and 4 with print-camera)',
+      whole(1),
+    )
     .option(
       '--bpda <transformation>',
       `the model sees its input through this, and the attack's way back is the identity: ${Object.keys(transforms).join(', ')}; as in jpeg:75`,
@@ -84,9 +89,7 @@ export const attack: RegisterCommand = (program, cli) => {
       const model = await engine.open(sourceOf(path, options), openOptions(options))
       const line = new ProgressLine(request.attack, cli.err, cli.now)
       try {
-        const results = await attackImages(model, openImages, request, ({ done, total, fraction }) => {
-          line.update({ phase: `image ${done} of ${total}`, done: fraction, total: 1 })
-        })
+        const results = await attackImages(model, openImages, request, showProgress(request, line))
         cli.result(options, results, attackText(results, options.out))
       } finally {
         line.end()
@@ -124,7 +127,9 @@ function throughOf({ eot, draws, bpda, smooth }: Options): Through | undefined {
     throw new HalftoneError('invalid-argument', 'Give --bpda one transformation.')
   }
   return {
-    ...(eot && { eot: { effects: eot, draws } }),
+    ...(eot && {
+      eot: { effects: eot, draws: drawsOf({ effects: eot, ...(draws !== undefined && { draws }) }).attacker },
+    }),
     ...(defense && { bpda: defense }),
     ...(smooth !== undefined && { smooth }),
   }

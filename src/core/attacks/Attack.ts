@@ -25,7 +25,7 @@ export interface AttackTask<P> {
   readonly params: P
   /** The clean images. Not to be written to. */
   readonly images: Images
-  /** Scores of the clean images. */
+  /** Scores of the clean images: the attacked model's where targets are chosen by them, else whoever judges. */
   readonly clean: Logits
   readonly labels: readonly number[]
   /** The class to reach, one per image; empty for an attack without targets. */
@@ -63,6 +63,8 @@ export interface Attack<S extends ParamSpecs = ParamSpecs> {
   readonly targets: 'none' | 'optional' | 'required'
   /** The form, the command line flags and the check all come from here. */
   readonly params: S
+  /** How often each image is put to the model at most, where that is known beforehand. */
+  calls?(params: ParamsOf<S>): number
   /** The bound for these parameters; absent for attacks that seek the least distortion instead. */
   bound?(params: ParamsOf<S>): Bound
   /** Picks the targets from the clean scores, for attacks whose `targets` is `none` but that steer to a class. */

@@ -13,6 +13,7 @@ export const bim: Attack<typeof params> = {
   access: 'gradient',
   targets: 'none',
   params,
+  calls: ({ epsilon, steps }) => stepsFor(epsilon, steps),
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   async *run({ oracle, params, images, labels, move }) {
     const adversarial = { ...images, data: images.data.slice() }

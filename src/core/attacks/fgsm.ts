@@ -13,6 +13,7 @@ export const fgsm: Attack<typeof params> = {
   access: 'gradient',
   targets: 'none',
   params,
+  calls: () => 1,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   async *run({ oracle, params, images, labels, move }) {
     const { gradient } = await oracle.gradient(images, { kind: 'cross-entropy', labels })

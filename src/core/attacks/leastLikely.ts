@@ -17,6 +17,7 @@ export const leastLikely: Attack<typeof params> = {
   access: 'gradient',
   targets: 'none',
   params,
+  calls: ({ epsilon, steps }) => stepsFor(epsilon, steps),
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   chooseTargets: (clean) => Array.from({ length: clean.count }, (_, i) => argmin(rowOf(clean, i))),
   async *run({ oracle, params, images, targets, move }) {

@@ -1,7 +1,7 @@
 import { norms } from '#core/tensor/norms'
 import type { Attack } from './Attack'
 import { epsilon } from './kurakin'
-import { descentParams, paper, projectedGradient } from './projectedGradient'
+import { descentCalls, descentParams, paper, projectedGradient } from './projectedGradient'
 
 const params = { epsilon, ...descentParams }
 
@@ -14,6 +14,7 @@ export const pgd: Attack<typeof params> = {
   access: 'gradient',
   targets: 'optional',
   params,
+  calls: descentCalls,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   run: (task) => projectedGradient(task, { norm: norms.linf, radius: task.params.epsilon }),
 }

@@ -1,7 +1,7 @@
 import type { ParamSpec } from '#core/params'
 import { norms } from '#core/tensor/norms'
 import type { Attack } from './Attack'
-import { descentParams, paper, projectedGradient } from './projectedGradient'
+import { descentCalls, descentParams, paper, projectedGradient } from './projectedGradient'
 
 /** Not called epsilon: a length over all pixels is not to stand in a table beside the greatest change of one. */
 const radius = {
@@ -25,6 +25,7 @@ export const pgdL2: Attack<typeof params> = {
   access: 'gradient',
   targets: 'optional',
   params,
+  calls: descentCalls,
   bound: ({ radius }) => ({ norm: norms.l2, radius }),
   run: (task) => projectedGradient(task, { norm: norms.l2, radius: task.params.radius }),
 }

@@ -69,6 +69,10 @@ export const descentParams = {
   },
 } as const satisfies Record<string, ParamSpec>
 
+/** Gradients, and with restarts a query to tell which of them was the worst. */
+export const descentCalls = ({ steps, restarts }: Readonly<Record<'steps' | 'restarts', number>>): number =>
+  restarts * steps + (restarts > 1 ? restarts : 0)
+
 /** The margin is climbed until it exceeds this many logits: Madry 2018, section 5, "CW loss, kappa = 50". */
 const confidence = 50
 

@@ -16,6 +16,8 @@ export interface AttackProgress {
   readonly done: number
   readonly total: number
   readonly fraction: number
+  /** Random transformations drawn so far, where the model is an expectation over them. */
+  readonly draws?: number
 }
 
 /** What {@link runAttack} attacks. */
@@ -105,8 +107,10 @@ async function attackBatch(
   const labels = job.labels.slice(start, end)
   throwIfCancelled(signal)
   const clean = await judge.logits(images)
-  const seen = judge === model ? clean : await model.logits(images)
   const given = job.targets?.slice(start, end)
+  // An expectation over photos takes long to answer: it is asked only where targets come of it.
+  const chooses = !given && attack.chooseTargets !== undefined
+  const seen = judge === model || !chooses ? clean : await model.logits(images)
   const targets = given ?? attack.chooseTargets?.(seen) ?? []
   const bound = attack.bound?.(params)
   const region = regionRound(cleanBytes, bound)

@@ -6,6 +6,7 @@ import type { GradientResult, Loss } from '#core/models/DifferentiableModel'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ProfileCheck } from '#core/models/profile/checkProfile'
+import { countDraws } from './countDraws'
 import { throughWrappers } from '#core/models/wrappers/through'
 import type { ByteImages, Images, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
@@ -82,10 +83,12 @@ export function createHandlers(shelf: ModelShelf) {
       { signal, progress }: Context<AttackProgress>,
     ): Promise<AttackOutcome> {
       const { attack, handle, through = {}, timed = false, ...job } = input
-      const wrapped = throughWrappers(modelOf(handle), through, { seed: job.seed, jpeg: throughJpeg })
+      const { onDraw, onProgress } = countDraws(progress, signal)
+      const context = { seed: job.seed, jpeg: throughJpeg, onDraw }
+      const wrapped = throughWrappers(modelOf(handle), through, context)
       return await runAttack(
         { ...job, attack: attackOf(attack), ...wrapped },
-        { signal, onProgress: progress, ...(timed && { now: () => performance.now() }) },
+        { signal, onProgress, ...(timed && { now: () => performance.now() }) },
       )
     },
   }

@@ -21,6 +21,8 @@ export interface Expectation {
   readonly seed: string
   /** Transformed images given to the model at once. */
   readonly batch?: number
+  /** Called after each draw and waited for: to tell how far it is, to hear of a cancel, which it throws. */
+  readonly onDraw?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -87,7 +89,7 @@ export class ExpectationModel implements DifferentiableModel {
     images: Images,
     visit: (image: number, mapped: readonly Mapped[]) => Promise<void>,
   ): Promise<void> {
-    const { draws, seed, batch = 16 } = this.#options
+    const { draws, seed, batch = 16, onDraw } = this.#options
     for (let n = 0; n < images.count; n++) {
       const one = sliceImages(images, n, n + 1)
       const random = new Random(`${seed}/${pixelSeed(one.data)}`)
@@ -95,6 +97,7 @@ export class ExpectationModel implements DifferentiableModel {
         const mapped: Mapped[] = []
         for (let k = start; k < Math.min(start + batch, draws); k++) {
           mapped.push(await this.#draw(random.fork(k)).apply(one))
+          await onDraw?.()
         }
         await visit(n, mapped)
       }

@@ -18,6 +18,8 @@ export interface Effect {
   readonly min: number
   readonly max: number
   readonly default: number
+  /** Draws averaged for a gradient, unless more or fewer are asked for: fewer where each takes long. */
+  readonly draws: number
   /** How its gradient is had. */
   readonly gradient: 'exact' | 'identity' | 'fitted'
   /** One draw. @param jpeg a codec, which the core has none of */
@@ -34,6 +36,7 @@ export const effects = {
     min: 0,
     max: 255,
     default: 25,
+    draws: 8,
     gradient: 'exact',
     draw(strength, random) {
       const added = random.uniform(-strength, strength) / 255
@@ -46,6 +49,7 @@ export const effects = {
     min: 0,
     max: 1,
     default: 0.2,
+    draws: 8,
     gradient: 'exact',
     draw(strength, random) {
       const factor = 1 + random.uniform(-strength, strength)
@@ -58,6 +62,7 @@ export const effects = {
     min: 0,
     max: 10,
     default: 1,
+    draws: 8,
     gradient: 'exact',
     draw: (strength, random) => blur(random.uniform(0, strength)),
   },
@@ -67,6 +72,7 @@ export const effects = {
     min: 0,
     max: 255,
     default: 8,
+    draws: 8,
     gradient: 'exact',
     draw: (strength, random) =>
       pointwise(`noise ${strength}`, (pixel) => pixel + random.normal(0, strength / 255), 1),
@@ -78,6 +84,7 @@ export const effects = {
     min: 0,
     max: 90,
     default: 5,
+    draws: 8,
     gradient: 'exact',
     draw(strength, random) {
       const spread = (part: number): number => random.uniform(-1, 1) * strength * part
@@ -95,6 +102,7 @@ export const effects = {
     min: 1,
     max: 100,
     default: 60,
+    draws: 8,
     gradient: 'identity',
     draw(strength, random, jpeg) {
       const quality = Math.round(random.uniform(strength, 100))
@@ -109,6 +117,7 @@ export const effects = {
     min: 0,
     max: printLevels.length - 1,
     default: 1,
+    draws: 4,
     gradient: 'fitted',
     draw: (strength, random) => printCamera(printLevels[Math.round(strength)]!, random),
   },

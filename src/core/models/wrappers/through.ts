@@ -15,7 +15,7 @@ import { pixelSeed } from './pixelSeed'
 /** What stands between an attack and the model, as plain data. */
 export interface Through {
   /** Attack the expectation over these effects, one after the other in each draw. */
-  readonly eot?: { readonly effects: readonly NamedStrength[]; readonly draws: number }
+  readonly eot?: { readonly effects: readonly NamedStrength[]; readonly draws?: number }
   /** The model is defended by this transformation of its input; the attack's way back through it is the identity. */
   readonly bpda?: NamedStrength
   /** The attack moves z, and the image is x = z blurred by this sigma in px: nothing finer than that can be in it. */
@@ -37,8 +37,25 @@ export interface Wrapped {
   readonly realise?: (images: ByteImages) => Promise<ByteImages>
 }
 
-/** The judge takes at least so many draws. */
-const judgeDraws = 16
+/**
+ * How many draws an attacker's gradient and a judge's answer are the mean of: as asked for, or as the dearest of the effects
+ * has it; the judge takes at least twice as many as is usual.
+ * @throws HalftoneError `not-found`, `invalid-argument`
+ */
+export function drawsOf({ effects, draws }: NonNullable<Through['eot']>): {
+  readonly attacker: number
+  readonly judge: number
+} {
+  if (effects.length === 0 || !(draws === undefined || (Number.isInteger(draws) && draws >= 1))) {
+    throw new HalftoneError(
+      'invalid-argument',
+      `Expected at least one effect and a whole number of draws, got ${effects.length} and ${draws}.`,
+    )
+  }
+  const usual = Math.min(...effects.map(({ name, strength }) => effectOf(name, strength).effect.draws))
+  const attacker = draws ?? usual
+  return { attacker, judge: Math.max(attacker, 2 * usual) }
+}
 
 /**
  * Puts wrappers round a model. Defense first, then the transformations of the world, then the change of variable.
@@ -47,22 +64,21 @@ const judgeDraws = 16
 export function throughWrappers(
   model: DifferentiableModel,
   through: Through,
-  context: { readonly seed: string; readonly jpeg: ThroughJpeg },
+  context: {
+    readonly seed: string
+    readonly jpeg: ThroughJpeg
+    readonly onDraw?: (() => Promise<void>) | undefined
+  },
 ): Wrapped {
   const { eot, bpda, smooth } = through
   const defended = bpda ? new MappedModel(model, defense(bpda, context)) : model
   let [attacked, judge] = [defended, defended]
   if (eot) {
-    if (eot.effects.length === 0 || !(Number.isInteger(eot.draws) && eot.draws >= 1)) {
-      throw new HalftoneError(
-        'invalid-argument',
-        `Expected at least one effect and a whole number of draws, got ${eot.effects.length} and ${eot.draws}.`,
-      )
-    }
+    const draws = drawsOf(eot)
     const draw = drawOf(eot.effects, context.jpeg)
-    attacked = new ExpectationModel(defended, draw, { draws: eot.draws, seed: `${context.seed}/eot` })
-    const draws = Math.max(judgeDraws, eot.draws)
-    judge = new ExpectationModel(defended, draw, { draws, seed: `${context.seed}/judge` })
+    const { seed, onDraw } = context
+    attacked = new ExpectationModel(defended, draw, { draws: draws.attacker, seed: `${seed}/eot`, onDraw })
+    judge = new ExpectationModel(defended, draw, { draws: draws.judge, seed: `${seed}/judge`, onDraw })
   }
   if (smooth === undefined) return { model: attacked, judge }
   if (!(smooth > 0 && smooth <= 50)) {

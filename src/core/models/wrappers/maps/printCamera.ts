@@ -50,9 +50,7 @@ export function printCamera(level: StrengthLevel, random: Random): ImageMap {
         images: concatImages(parts),
         pull: (cotangent: Images) => {
           backs ??= pairs.map(([given, seen]) => fitChain(given, seen))
-          return Promise.resolve(
-            concatImages(backs.map((back, n) => back(sliceImages(cotangent, n, n + 1)))),
-          )
+          return Promise.resolve(concatImages(backs.map((back, n) => back(sliceImages(cotangent, n, n + 1)))))
         },
       })
     },
