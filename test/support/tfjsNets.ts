@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { int, ints } from '#core/onnx/attributes'
 import { GraphBuilder } from '#core/onnx/GraphBuilder'
 import { writeModel } from '#core/onnx/writeModel'
+import type { ImageSpec } from '#core/tensor/Images'
 import { sizeOf } from '#core/tensor/Tensor'
 import { Random } from '#core/tensor/Random'
 
@@ -19,6 +20,7 @@ interface Weight {
 }
 
 export interface SmallNet {
+  readonly spec: ImageSpec
   readonly weights: Readonly<Record<'a' | 'aBias' | 'b' | 'depth' | 'dense' | 'denseBias', Weight>>
   readonly softmax: boolean
 }
@@ -27,7 +29,12 @@ export interface SmallNet {
  * One net for every format: 3x3 convolution, ReLU, 3x3 convolution with stride 2, 3x3 convolution of each channel with stride 2,
  * ReLU, mean over the picture, dense layer, and a softmax if asked for.
  */
-export function smallNet({ softmax = false, gain = 1 } = {}): SmallNet {
+export function smallNet({
+  softmax = false,
+  gain = 1,
+  spec = smallSpec,
+  classes = smallClasses,
+} = {}): SmallNet {
   const random = new Random('tfjs')
   const weight = (name: string, shape: readonly number[], deviation: number): Weight => ({
     name,
@@ -35,14 +42,15 @@ export function smallNet({ softmax = false, gain = 1 } = {}): SmallNet {
     data: Float32Array.from({ length: sizeOf(shape) }, () => random.normal(0, deviation)),
   })
   return {
+    spec,
     softmax,
     weights: {
       a: weight('conv_a/kernel', [3, 3, 3, 6], 0.3),
       aBias: weight('conv_a/bias', [6], 0.1),
       b: weight('conv_b/kernel', [3, 3, 6, 8], 0.3),
       depth: weight('depth/depthwise_kernel', [3, 3, 8, 1], 0.5),
-      dense: weight('scores/kernel', [8, smallClasses], gain),
-      denseBias: weight('scores/bias', [smallClasses], 0.1),
+      dense: weight('scores/kernel', [8, classes], gain),
+      denseBias: weight('scores/bias', [classes], 0.1),
     },
   }
 }
@@ -53,7 +61,7 @@ export async function writeLayers(
   net: SmallNet,
   front: readonly ReturnType<typeof layer>[] = [],
 ): Promise<string> {
-  const { weights, softmax } = net
+  const { weights, softmax, spec } = net
   const conv = { strides: [1, 1], padding: 'same', use_bias: false, kernel_size: [3, 3] }
   const config = {
     name: 'small',
@@ -63,11 +71,15 @@ export async function writeLayers(
       layer('Conv2D', { ...conv, name: 'conv_b', filters: 8, strides: [2, 2], activation: 'linear' }),
       layer('DepthwiseConv2D', { ...conv, name: 'depth', strides: [2, 2], activation: 'relu' }),
       layer('GlobalAveragePooling2D', { name: 'mean' }),
-      layer('Dense', { name: 'scores', units: smallClasses, activation: softmax ? 'softmax' : 'linear' }),
+      layer('Dense', {
+        name: 'scores',
+        units: weights.denseBias.data.length,
+        activation: softmax ? 'softmax' : 'linear',
+      }),
     ],
   }
   const first = config.layers[0]!
-  const { channels, height, width } = smallSpec
+  const { channels, height, width } = spec
   Object.assign(first.config, { batch_input_shape: [null, height, width, channels] })
   return await writeFolder(folder, {
     format: 'layers-model',
@@ -80,8 +92,8 @@ const layer = (kind: string, config: Record<string, unknown>) => ({ class_name: 
 
 /** The net as a TensorFlow graph in a TF.js folder. @returns the folder */
 export async function writeGraph(folder: string, net: SmallNet): Promise<string> {
-  const { weights, softmax } = net
-  const { channels, height, width } = smallSpec
+  const { weights, softmax, spec } = net
+  const { channels, height, width } = spec
   const float = { dtype: { type: 'DT_FLOAT' }, T: { type: 'DT_FLOAT' } }
   const strides = (step: number) => ({ list: { i: ['1', String(step), String(step), '1'] } })
   const conv = (step: number) => ({
@@ -156,7 +168,7 @@ async function writeFolder(
   return folder
 }
 
-/** The same net as an ONNX file. TensorFlow's "same" puts the odd row of zeros behind. */
+/** The same net as an ONNX file, for images of {@link smallSpec}. TensorFlow's "same" puts the odd row of zeros behind. */
 export function smallOnnx({ weights, softmax }: SmallNet): Uint8Array {
   const { channels, height, width } = smallSpec
   const builder = new GraphBuilder()

@@ -33,14 +33,25 @@ export async function inspectTfjs(file: TfjsFile, options: OpenOptions): Promise
   }
   const { model, info, net, output, batch } = opened
   const { shape, name } = net.input
-  const fileInput: ValueInfo = { name, type: 'float', shape: shape.map((length) => length ?? null) }
+  const fileInput: ValueInfo = {
+    name,
+    type: 'float',
+    shape: shape.map((length, i) => length ?? (i === 0 ? 'n' : null)),
+  }
   try {
     return {
       ...known,
       fileInputs: [fileInput],
       graph: {
         inputs: [summaryOf(net.input)],
-        outputs: net.outputs.map(summaryOf),
+        outputs: net.outputs.map((value) =>
+          // A graph may leave the shape of its output open.
+          summaryOf(
+            value.name === output && value.shape.length === 0
+              ? { ...value, shape: [null, info.classes.length] }
+              : value,
+          ),
+        ),
         logits: { name: output, classes: info.classes.length },
         batch,
         opset: 0,
