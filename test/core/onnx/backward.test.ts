@@ -94,9 +94,7 @@ describe('the walker', () => {
   })
 
   it('names operator, node and what is supported when a rule is missing', async () => {
-    const error = await slope((b, x) => b.node('Asinh', [x], {}, 'running')).catch(
-      (cause: unknown) => cause,
-    )
+    const error = await slope((b, x) => b.node('Asinh', [x], {}, 'running')).catch((cause: unknown) => cause)
     expect(error).toBeInstanceOf(HalftoneError)
     expect(error).toMatchObject({ code: 'not-differentiable' })
     expect((error as Error).message).toMatch(/Asinh 'running'.*Supported: Abs, Add.*Where.*zero: ArgMax/)
