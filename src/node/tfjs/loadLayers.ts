@@ -3,6 +3,8 @@ import { io, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
 import { HalftoneError } from '#core/errors'
 import { layersOf, layersTopologySchema, leavesOf, type LayerJson } from '#core/models/tfjs/tfjsTopology'
 import { layersWithoutSoftmax } from '#core/models/tfjs/withoutSoftmax'
+import { sizeOf } from '#core/tensor/Tensor'
+import { checkLayerOutputs, checkLayerWeights } from './checkLayerSizes'
 import { counted } from './counted'
 import type { TfjsFile } from './tfjsFile'
 import type { NetValue, TfjsNet } from './TfjsNet'
@@ -15,8 +17,20 @@ export async function loadLayers(
   file: TfjsFile,
 ): Promise<{ readonly net: TfjsNet; readonly json: LayerJson }> {
   const json = topologyOf(file)
+  checkLayerWeights(
+    json,
+    file.json.weightsManifest
+      .flatMap(({ weights }) => weights)
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  )
   const { model: unsqueezed, squeezedBy } = layersWithoutSoftmax(json)
   const model = await load(file, unsqueezed)
+  try {
+    checkLayerOutputs(model)
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
   const [input, ...others] = model.inputs
   if (!input || others.length > 0) {
     model.dispose()

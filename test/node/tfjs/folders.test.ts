@@ -202,7 +202,17 @@ describe('what is no TF.js model', () => {
       'a layer that fills the memory',
       () => changed((json) => (json.modelTopology.config.layers[1]!.config['filters'] = 1e13)),
       'unreadable-file',
-      /cannot be built/,
+      /asks for 10,000,000,000,000 filters/,
+    ],
+    [
+      'a layer whose output fills the memory',
+      () =>
+        changed((json) => {
+          const config = { name: 'up', size: [30_000, 30_000] }
+          json.modelTopology.config.layers.splice(2, 0, { class_name: 'UpSampling2D', config })
+        }),
+      'unsupported',
+      /'up' makes a tensor of/,
     ],
   ] as const)('is refused with its reason: %s', async (_, make, code, message) => {
     const path = await make()
