@@ -25,6 +25,8 @@ const params: Readonly<Partial<Record<AttackId, Readonly<Record<string, number |
   carliniWagnerL2: { iterations: 15, searches: 2, constant: 1 },
   carliniWagnerL0: { gradients: 30 },
   carliniWagnerLinf: { gradients: 30 },
+  szegedy: { searches: 2, iterations: 15 },
+  jsma: { distortion: 0.2 },
 }
 
 /** Processor time of this process in ms: unlike the clock it does not count what other programs take from it. */

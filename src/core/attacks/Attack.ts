@@ -39,7 +39,7 @@ export interface AttackTask<P> {
    * L-infinity bound or none), then projected. Negative levels go downhill.
    */
   move(images: Images, gradient: Images, levels: number): void
-  /** The images as they will be judged: projected and rounded to 8 bits. */
+  /** The images as they will be judged: projected and rounded to 8 bits. The answer lasts until the next call. */
   quantize(images: Images): Images
 }
 

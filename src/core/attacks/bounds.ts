@@ -65,8 +65,9 @@ function ballRegion(bytes: ByteImages, bound: Bound): Region {
   const clean = toFloats(bytes)
   const size = pixelsPerImage(clean)
   const direction = new Float32Array(size)
+  const delta = new Float32Array(size)
   const project = (images: Images): void => {
-    projectIntoBall(images, clean, bound)
+    projectIntoBall(images, clean, bound, delta)
   }
   return {
     project,
@@ -75,36 +76,47 @@ function ballRegion(bytes: ByteImages, bound: Bound): Region {
       for (let at = 0; at < data.length; at += size) {
         direction.set(gradient.data.subarray(at, at + size))
         bound.norm.normalize(direction)
-        for (let i = 0; i < size; i++) data[at + i]! += (levels / 255) * direction[i]!
+        const length = levels / 255
+        for (let i = 0; i < size; i++) data[at + i]! += length * direction[i]!
       }
       project(images)
     },
   }
 }
 
-/** [0, 1] comes last: it never leads out of a ball round an image that lies in it. */
-function projectIntoBall(images: Images, clean: Images, { norm, radius }: Bound): void {
+/**
+ * [0, 1] comes last: it never leads out of a ball round an image that lies in it.
+ * @param delta scratch for one image
+ */
+function projectIntoBall(images: Images, clean: Images, { norm, radius }: Bound, delta: Float32Array): void {
   const { data } = images
   const origin = clean.data
-  const size = pixelsPerImage(images)
-  const delta = new Float32Array(size)
+  const size = delta.length
   for (let at = 0; at < data.length; at += size) {
     for (let i = 0; i < size; i++) delta[i] = data[at + i]! - origin[at + i]!
     // L0 counts values and has no unit.
     norm.project(delta, norm.id === 'l0' ? radius : radius / 255)
-    for (let i = 0; i < size; i++) data[at + i] = Math.min(Math.max(origin[at + i]! + delta[i]!, 0), 1)
+    for (let i = 0; i < size; i++) {
+      const value = origin[at + i]! + delta[i]!
+      data[at + i] = value < 0 ? 0 : value > 1 ? 1 : value
+    }
   }
 }
 
 /**
  * Rounds to 8 bits so that the bound holds exactly for the whole numbers, 0..255, that come out: float error of the
  * attack's steps and the rounding itself are both undone where they would lead out.
+ * @param out where the levels may be written; by default a new array
  */
-export function roundImages(images: Images, clean: ByteImages, bound: Bound | undefined): ByteImages {
+export function roundImages(
+  images: Images,
+  clean: ByteImages,
+  bound: Bound | undefined,
+  out = new Uint8Array(images.data.length),
+): ByteImages {
   if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound)
   const { data } = images
   const origin = clean.data
-  const out = new Uint8Array(data.length)
   // A whole level is never lost to float error in a radius that was worked out, 8 - 1e-15 say.
   const radius = bound ? Math.floor(bound.radius + 1e-9) : 255
   for (let i = 0; i < out.length; i++) {
@@ -120,10 +132,10 @@ export function roundImages(images: Images, clean: ByteImages, bound: Bound | un
 /** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
 function roundIntoBall(images: Images, clean: ByteImages, bound: Bound): ByteImages {
   const projected = { ...images, data: images.data.slice() }
-  projectIntoBall(projected, toFloats(clean), bound)
-  const rounded = toBytes(projected)
   const size = pixelsPerImage(clean)
   const delta = new Float32Array(size)
+  projectIntoBall(projected, toFloats(clean), bound, delta)
+  const rounded = toBytes(projected)
   for (let at = 0; at < rounded.data.length; at += size) {
     for (let i = 0; i < size; i++) delta[i] = rounded.data[at + i]! - clean.data[at + i]!
     shrink(delta, bound)

@@ -3,9 +3,9 @@ import { checkClasses } from '#core/models/checkClasses'
 import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
-import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
+import { concatImages, sliceImages, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
-import type { Attack } from './Attack'
+import type { Attack, Bound } from './Attack'
 import { regionRound, roundImages } from './bounds'
 import { distancesOf, judgementsOf, pixelsChanged, reachedUnrounded } from './judge'
 import { CountingOracle } from './oracle'
@@ -128,7 +128,7 @@ async function attackBatch(
     random,
     project: region.project,
     move: region.step,
-    quantize: (batch) => toFloats(roundImages(batch, cleanBytes, bound)),
+    quantize: quantizer(cleanBytes, bound),
   })
   let next = await steps.next()
   while (!next.done) {
@@ -139,7 +139,8 @@ async function attackBatch(
   const variable = roundImages(next.value, cleanBytes, bound)
   const adversarial = await realise(variable)
   throwIfCancelled(signal)
-  const final = await judge.logits(toFloats(adversarial))
+  const judged = toFloats(adversarial)
+  const final = await judge.logits(judged)
   const judgements = judgementsOf(clean, final, labels, given)
   const held = [...judgements.keys()].filter((i) => judgements[i]!.verdict === 'held')
   // A changed variable has no unrounded image to compare with.
@@ -147,7 +148,7 @@ async function attackBatch(
   if (held.length > 0 && !job.realise) {
     const exact = { ...next.value, data: next.value.data.slice() }
     region.project(exact)
-    lost = await reachedUnrounded(judge, held, exact, toFloats(variable), labels, given)
+    lost = await reachedUnrounded(judge, held, exact, judged, labels, given)
   }
   const milliseconds = started === undefined ? undefined : (now!() - started) / images.count
   const results = judgements.map((judgement, i): ImageOutcome => {
@@ -166,6 +167,17 @@ async function attackBatch(
     }
   })
   return { images: adversarial, results }
+}
+
+/** Rounds into the same two arrays again and again: searches ask at nearly every step. */
+function quantizer(clean: ByteImages, bound: Bound | undefined): (images: Images) => Images {
+  let levels: Uint8Array<ArrayBuffer> | undefined
+  let floats: Float32Array<ArrayBuffer> | undefined
+  return (images) => {
+    levels ??= new Uint8Array(clean.data.length)
+    floats ??= new Float32Array(clean.data.length)
+    return toFloats(roundImages(images, clean, bound, levels), floats)
+  }
 }
 
 function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {

@@ -1,5 +1,8 @@
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
+/** Ranges of slopes that are told apart before features are sorted. */
+const ranges = 512
+
 /** Features that are paired one by one, without a look at smaller blocks. */
 const smallest = 8
 
@@ -115,7 +118,9 @@ class PairSearch {
   /** (2), by a sweep from the greatest a downwards that remembers the two greatest c. In that order. */
   #undominated(candidates: Int32Array): Int32Array {
     const [gain, loss] = [this.#gain, this.#loss]
-    const sorted = candidates.sort((p, q) => gain[q]! - gain[p]! || loss[q]! - loss[p]! || p - q)
+    const sorted = this.#unbeaten(candidates).sort(
+      (p, q) => gain[q]! - gain[p]! || loss[q]! - loss[p]! || p - q,
+    )
     let [first, second] = [-Infinity, -Infinity]
     return sorted.filter((i) => {
       const value = loss[i]!
@@ -124,6 +129,37 @@ class PairSearch {
       first = Math.max(first, value)
       return true
     })
+  }
+
+  /**
+   * Spares most of the sorting: leaves out features that two of coarse ranges of greater a beat in c too. They would not be
+   * kept, and what is not kept decides about no other.
+   */
+  #unbeaten(candidates: Int32Array): Int32Array {
+    const [gain, loss] = [this.#gain, this.#loss]
+    let [low, high] = [Infinity, -Infinity]
+    for (const i of candidates) {
+      if (gain[i]! < low) low = gain[i]!
+      if (gain[i]! > high) high = gain[i]!
+    }
+    if (!(high > low)) return candidates
+    const scale = (ranges - 1) / (high - low)
+    const [first, second] = [
+      new Float32Array(ranges + 1).fill(-Infinity),
+      new Float32Array(ranges + 1).fill(-Infinity),
+    ]
+    const put = (range: number, value: number): void => {
+      if (value <= second[range]!) return
+      second[range] = Math.min(first[range]!, value)
+      first[range] = Math.max(first[range]!, value)
+    }
+    for (const i of candidates) put(Math.floor((gain[i]! - low) * scale), loss[i]!)
+    // The two greatest c of a range and of all above it.
+    for (let range = ranges - 1; range >= 0; range--) {
+      put(range, first[range + 1]!)
+      put(range, second[range + 1]!)
+    }
+    return candidates.filter((i) => loss[i]! > second[Math.floor((gain[i]! - low) * scale) + 1]!)
   }
 
   /** (3): pairs of blocks whose bound is above what is known, the more promising first, down to single features. */

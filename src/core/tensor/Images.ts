@@ -56,10 +56,16 @@ export function toBytes(batch: Images): ByteImages {
   return { ...batch, data }
 }
 
-/** Level / 255, exact in the sense that {@link toBytes} brings the same levels back. */
-export function toFloats(batch: ByteImages): Images {
-  const data = new Float32Array(batch.data.length)
-  for (let i = 0; i < data.length; i++) data[i] = batch.data[i]! / 255
+/** The float of each level: looked up, because a division for every value takes longer. */
+const floatOf = Float32Array.from({ length: 256 }, (_, level) => level / 255)
+
+/**
+ * Level / 255, exact in the sense that {@link toBytes} brings the same levels back.
+ * @param data where to write; by default a new array
+ */
+export function toFloats(batch: ByteImages, data = new Float32Array(batch.data.length)): Images {
+  const levels = batch.data
+  for (let i = 0; i < levels.length; i++) data[i] = floatOf[levels[i]!]!
   return { ...batch, data }
 }
 
