@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { backend, enableProdMode, getBackend, setBackend } from '@tensorflow/tfjs-core'
+import { backend, enableProdMode, findBackendFactory, getBackend, setBackend } from '@tensorflow/tfjs-core'
 // The core alone has no gradients: it is the layers that register them, for graphs too.
 import '@tensorflow/tfjs-layers'
 import { HalftoneError } from '#core/errors'
@@ -58,14 +58,18 @@ function candidates(asked: Provider | undefined): readonly TfjsBackEnd[] {
 /** @returns what tfjs calls the back end that now computes */
 async function start(provider: TfjsBackEnd, load: LoadPackage): Promise<string> {
   if (provider === 'tfjs-node-gpu' || provider === 'tfjs-node') {
-    mendUtil()
-    load(`@tensorflow/${provider}`)
+    // A package that was loaded before stays: the GPU package without a GPU is the other one's equal.
+    if (provider === 'tfjs-node-gpu' || !findBackendFactory('tensorflow')) {
+      mendUtil()
+      load(`@tensorflow/${provider}`)
+    }
     await use('tensorflow')
     // Without CUDA the GPU package computes on the CPU and says nothing.
     const onGpu = (backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
     if (provider === 'tfjs-node-gpu' && !onGpu) {
       throw new Passed('finds no GPU that it can use (it needs CUDA 11.2 and cuDNN 8.1)')
     }
+    if (provider === 'tfjs-node' && onGpu) throw new Passed('the GPU package is loaded in its place')
     return 'tensorflow'
   }
   if (provider === 'tfjs-wasm') {

@@ -126,12 +126,11 @@ function framed(dy: Tensor4D, info: Conv2DInfo): Tensor4D {
   const left = filterWidth - 1 - padInfo.left
   const below = inHeight + filterHeight - 1 - height - above
   const right = inWidth + filterWidth - 1 - width - left
+  const cuts = [above, left, below, right].some((length) => length < 0)
   const [top, start] = [Math.max(0, -above), Math.max(0, -left)]
-  const kept = slice(
-    dy,
-    [0, top, start, 0],
-    [-1, height - top - Math.max(0, -below), width - start - Math.max(0, -right), -1],
-  )
+  const [bottom, end] = [Math.max(0, -below), Math.max(0, -right)]
+  // A slice copies, also where it takes everything.
+  const kept = cuts ? slice(dy, [0, top, start, 0], [-1, height - top - bottom, width - start - end, -1]) : dy
   return pad(kept, [
     [0, 0],
     [Math.max(0, above), Math.max(0, below)],

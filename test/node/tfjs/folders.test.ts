@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Random } from '#core/tensor/Random'
 import type { ModelSource, OpenOptions } from '#lab/ports/Engine'
@@ -271,6 +272,26 @@ describe('the back end', () => {
     expect((await chooseTfjs('cpu', missing)).passedOver).toEqual(['tfjs-node: not installed'])
     await expect(chooseTfjs('cuda', missing)).rejects.toMatchObject({ code: 'unsupported' })
     await expect(chooseTfjs('webgpu', missing)).rejects.toMatchObject({ code: 'unsupported' })
+  })
+
+  it.each([
+    [true, 'tfjs-node-gpu', undefined],
+    [false, 'tfjs-node', 'tfjs-node-gpu: finds no GPU that it can use (it needs CUDA 11.2 and cuDNN 8.1)'],
+  ])('is the GPU package only where that has a GPU: %s', async (isUsingGpuDevice, expected, why) => {
+    const loaded: string[] = []
+    const load = (name: string) => {
+      loaded.push(name)
+      tf.registerBackend('tensorflow', () => ({ isUsingGpuDevice, dispose: () => undefined }) as never)
+    }
+    try {
+      const { provider, passedOver } = await chooseTfjs(undefined, load)
+      expect(provider).toBe(expected)
+      expect(passedOver[0]).toBe(why)
+      // Never both: they register one name.
+      expect(loaded).toEqual(['@tensorflow/tfjs-node-gpu'])
+    } finally {
+      tf.removeBackend('tensorflow')
+    }
   })
 
   function reject(message: string): never {
