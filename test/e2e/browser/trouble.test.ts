@@ -87,7 +87,8 @@ describe('a run that is disturbed', () => {
     const { page } = await openBrowser()
     await open(page, server, 'generate')
     await page.getByRole('button', { name: /^Make/ }).first().click()
-    await page.getByRole('progressbar').first().waitFor()
+    // Only once images come does the engine work for the job; before, it is being started.
+    await page.locator('[role=progressbar][aria-valuenow]:not([aria-valuenow="0"])').first().waitFor()
     killEngines(server)
     await page.getByRole('button', { name: 'Try again' }).click()
     await done(page, 'Generate').waitFor({ timeout: 200_000 })
