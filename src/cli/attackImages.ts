@@ -4,12 +4,13 @@ import type { ImageSourceRef, ModelRef } from '#contract/experiment'
 import { slug } from '#contract/paths'
 import { attackOf } from '#core/attacks/index'
 import { summarize, type AttackOutcome, type OutcomeSummary } from '#core/attacks/outcome'
-import { pairRates, type PairRate } from '#core/attacks/pairs'
+import { anyTargetRate, pairRates, type PairRate } from '#core/attacks/pairs'
 import type { AttackProgress } from '#core/attacks/run'
 import { describeSource } from '#core/datasets/describeSource'
 import { predictionsOf, type Prediction } from '#core/metrics/classification'
 import type { Through } from '#core/models/wrappers/through'
 import type { ParamValues } from '#core/paramValues'
+import type { Share } from '#core/metrics/share'
 import { concatImages, type ByteImages } from '#core/tensor/Images'
 import { rasterOf } from '#core/tensor/Raster'
 import { csv } from '#lab/csv'
@@ -51,6 +52,8 @@ export interface AttackResults extends Omit<AttackImages, 'out' | 'target' | 'th
   readonly target: string | null
   readonly through: Through | null
   readonly summary: OutcomeSummary
+  /** Images that reached at least one of several targets; null where there were not several. */
+  readonly anyTarget: Share | null
   /** Success by source and target. */
   readonly pairs: readonly (Omit<PairRate, 'source' | 'target'> & {
     readonly source: string
@@ -128,6 +131,13 @@ export async function attackImages(
     through: through ?? null,
     target: targets.length === 0 ? null : targets.map((target) => classes[target]!).join(', '),
     summary: summarize(outcome.results),
+    anyTarget:
+      targets.length > 1
+        ? anyTargetRate(
+            outcome.results,
+            attempts.map(({ source }) => source),
+          )
+        : null,
     pairs: pairs.map((pair) => ({
       ...pair,
       source: classes[pair.source]!,

@@ -46,6 +46,9 @@ export function attackText(run: AttackResults, folder: string): string {
     ),
     '',
     `${fooled} of ${fooled + held} fooled${wrong}.${size}`,
+    ...(run.anyTarget
+      ? [`${run.anyTarget.count} of ${run.anyTarget.of} images reached at least one of their targets.`]
+      : []),
     ...notes(run),
     `Results: ${folder}/results.json, ${folder}/results.csv, ${folder}/grid.png`,
   ].join('\n')

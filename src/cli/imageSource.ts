@@ -29,4 +29,4 @@ export function imageSource({ images, split, fit, seed }: Chosen): ImageSourceRe
 /** What --images takes, for the help. */
 export const imagesHelp =
   'signs, digits or colours (drawn), a folder of MNIST or CIFAR-10 files, or own images: a folder with a folder for each ' +
-  'class, or with a labels.csv (default: signs)'
+  'class, or with a labels.csv (default: what a net of `halftone train` says it was trained on, else signs)'

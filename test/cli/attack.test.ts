@@ -81,7 +81,13 @@ describe('halftone attack', () => {
     expect(lines[1]).toContain(String(results.results[0]!.adversarialFile))
     const { fooled, held } = results.summary
     expect(attackText(results, out)).toContain(`${fooled} of ${fooled + held} fooled`)
-    expect(results).toMatchObject({ attack: 'fgsm', params: { epsilon: 90 }, seed: '1', target: null })
+    expect(results).toMatchObject({
+      attack: 'fgsm',
+      params: { epsilon: 90 },
+      seed: '1',
+      target: null,
+      anyTarget: null,
+    })
     expect(results.images).toEqual({ kind: 'folder', path: 'pictures', fit: 'crop' })
   })
 
@@ -116,6 +122,12 @@ describe('halftone attack', () => {
       if (verdict === 'fooled') expect(confidence).toBeCloseTo(Number(adversarialConfidence), 5)
       else expect(confidence).toBeNull()
     }
+    const images = new Set(right.map(({ image }) => image))
+    const reached = new Set(right.filter(({ verdict }) => verdict === 'fooled').map(({ image }) => image))
+    expect(results.anyTarget).toMatchObject({ count: reached.size, of: images.size })
+    expect(attackText(results, out)).toContain(
+      `${reached.size} of ${images.size} images reached at least one`,
+    )
     expect(results.summary.fooled).toBeGreaterThan(0)
     expect(results.summary.held).toBeGreaterThan(0)
     const heat = await decodePicture(join(out, 'heatmap.png'))

@@ -15,6 +15,7 @@ import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../m
 import { imagesHelp, imageSource } from '../imageSource'
 import { fitOption, namedStrengths, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
+import { trainedImages } from '../trainedImages'
 import { attackText } from '../attackText'
 import { showProgress } from '../attackProgress'
 
@@ -83,7 +84,8 @@ export const attack: RegisterCommand = (program, cli) => {
     )
     .addHelpText('after', `\nParameters:\n${parametersHelp()}\n\nEffects of --eot:\n${effectsHelp()}`)
     .action(async (method: string, options: Options) => {
-      const request = requestOf(method, options)
+      const images = await trainedImages(options.images, options.model, cli.err)
+      const request = requestOf(method, { ...options, ...(images !== undefined && { images }) })
       await using engine = new EngineProcess()
       const path = options.model ?? join(projectFolder(), 'assets', 'models', 'signs.onnx')
       const model = await engine.open(sourceOf(path, options), openOptions(options))

@@ -16,6 +16,7 @@ import { measureHardness, type Example, type HardnessResult } from '../measureHa
 import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
 import { fitOption, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
+import { trainedImages } from '../trainedImages'
 import { useFolder } from '../useFolder'
 
 interface Options extends ModelOptions {
@@ -56,7 +57,8 @@ export const hardness: RegisterCommand = (program, cli) => {
     .action(async (options: Options) => {
       const { out, perClass, levels, seed } = options
       const params = paramsFromText('Attack jsma', jsma.params, options.param)
-      const images = imageSource({ ...options, images: options.images })
+      const given = await trainedImages(options.images, options.model, cli.err)
+      const images = imageSource({ ...options, images: given })
       await useFolder(out)
       await using engine = new EngineProcess()
       const path = options.model ?? join(projectFolder(), 'assets', 'models', 'signs.onnx')

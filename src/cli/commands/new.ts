@@ -9,6 +9,7 @@ import { attackIds, epsilonAttackIds } from '#core/attacks/index'
 import { slug } from '#contract/paths'
 import { addAttackFlags, matrix } from '../attackFlags'
 import type { CommonOptions, RegisterCommand } from '../Cli'
+import { trainedImages } from '../trainedImages'
 import { imagesHelp, imageSource } from '../imageSource'
 import { profileOption } from '../profileFlags'
 import { between, common, fitOption, names, numbers, splitOption, whole } from '../options'
@@ -41,8 +42,10 @@ export const newCommand: RegisterCommand = (program, cli) => {
     .argument('[name]', 'what to call it; its folder is named after it', 'experiment')
     .description('make an experiment: model, images, settings, sheets; nothing is computed yet')
   addNewOptions(command, 102)
-  command.action((name: string, options: NewOptions) =>
-    cli.withLab(options, async (session) => {
+  command.action((name: string, given: NewOptions) =>
+    cli.withLab(given, async (session) => {
+      const images = await trainedImages(given.images, given.model, cli.err)
+      const options = { ...given, ...(images !== undefined && { images }) }
       const experiment = await session.send('experiment.create', newInput(name, options), 'new')
       const { id, settings, count, cases, model } = experiment
       cli.result(

@@ -20,6 +20,7 @@ import { imagesHelp, imageSource } from '../imageSource'
 import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
 import { fitOption, numbers, splitOption, whole } from '../options'
 import { ProgressLine } from '../ProgressLine'
+import { trainedImages } from '../trainedImages'
 import { table } from '../table'
 import { useFolder } from '../useFolder'
 
@@ -97,6 +98,7 @@ export const units: RegisterCommand = (program, cli) => {
       await useFolder(out)
       await using engine = new EngineProcess()
       const model = await engine.open(sourceOf(path, options), openOptions(options))
+      const images = await trainedImages(options.images, options.model, cli.err)
       const line = new ProgressLine('units', cli.err, cli.now)
       try {
         const { unit, units, directions, positions, top, count, seed } = options
@@ -110,7 +112,7 @@ export const units: RegisterCommand = (program, cli) => {
             units,
             directions,
             top,
-            images: imageSource({ ...options, images: options.images }),
+            images: imageSource({ ...options, images }),
             count,
             seed,
           },

@@ -12,6 +12,20 @@ export interface PairRate {
 }
 
 /**
+ * Of the images that were right when clean, how many reached any of the targets that they were led to: the targeted rows of
+ * Su 2019, table II, as one success for each image.
+ * @param images which image each result is of
+ */
+export function anyTargetRate(results: readonly ImageOutcome[], images: readonly number[]): Share {
+  const tried = new Map<number, boolean>()
+  results.forEach(({ verdict }, i) => {
+    if (verdict === 'wrong-from-start') return
+    tried.set(images[i]!, verdict === 'fooled' || (tried.get(images[i]!) ?? false))
+  })
+  return share([...tried.values()].filter(Boolean).length, tried.size)
+}
+
+/**
  * The source by target table of Su 2019 (figures 5 and 6) and Papernot 2016: with targets, the share of the attempts that
  * reached each; without, the share of each class's images that ended in each other one. Pairs in which nothing was tried
  * are left out, images that were wrong from the start too.
