@@ -56,6 +56,8 @@ export default defineConfig({
       target: 'chrome120',
       sourcemap: true,
       rolldownOptions: {
+        // How long the compiler took is no news to who starts the lab.
+        checks: { pluginTimings: false },
         input: { index: join(import.meta.dirname, 'src/renderer/index.html') },
       },
     },
