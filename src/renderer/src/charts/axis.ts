@@ -20,3 +20,8 @@ export function ticks(from: number, to: number, count: number): number[] {
   }
   return list
 }
+
+/** Pixels of the page to a pixel of the design: on large screens everything grows with the root's text. */
+export function designPixel(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+}
