@@ -1,4 +1,5 @@
 import type { Events } from './events'
+import type { BlobRef } from './host'
 import type { Reply } from './reply'
 
 /** What a page sends over its socket, one MessagePack value a message. */
@@ -43,4 +44,9 @@ export const wire = {
  */
 export interface UploadStarted {
   readonly id: string
+}
+
+/** The path at which a host serves a file of an experiment, below its own address. */
+export function blobPath({ experiment, path }: BlobRef): string {
+  return [wire.blob, ...[experiment, ...path.split('/')].map(encodeURIComponent)].join('/')
 }

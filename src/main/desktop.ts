@@ -1,7 +1,7 @@
 import { BrowserWindow, dialog, shell, type OpenDialogOptions } from 'electron'
 import { appOrigin } from '#contract/bridge'
 import type { PickKind } from '#contract/host'
-import { wire } from '#contract/wire'
+import { blobPath } from '#contract/wire'
 import type { Desktop } from './answers'
 
 const dialogs: Record<PickKind, OpenDialogOptions> = {
@@ -36,18 +36,17 @@ export function desktopOf(window: BrowserWindow): Desktop {
       const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name })
       return canceled || filePath === '' ? null : filePath
     },
-    async printPdf({ experiment, path }) {
-      const address = [wire.blob, ...[experiment, ...path.split('/')].map(encodeURIComponent)].join('/')
+    async printPdf(ref) {
       // The viewer stays open behind the dialog: what is printed can be seen, and printed again.
       const viewer = new BrowserWindow({
         parent: window,
         width: 900,
         height: 1000,
-        title: path,
+        title: ref.path,
         autoHideMenuBar: true,
         webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, plugins: true },
       })
-      await viewer.loadURL(`${appOrigin}${address}`)
+      await viewer.loadURL(`${appOrigin}${blobPath(ref)}`)
       viewer.webContents.print({ silent: false, printBackground: true, margins: { marginType: 'none' } })
     },
     showInFolder(path) {

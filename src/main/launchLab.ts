@@ -1,6 +1,7 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess } from 'electron'
 import { builtFile } from '#node/process/builtFile'
 import type { LaunchLab } from '#node/lab/protocol'
+import { lastWordsOf } from './lastWords'
 import { portChild } from './portChild'
 import type { FromLab, ToLab } from './utilityProtocol'
 
@@ -28,15 +29,12 @@ function startEngine(lab: UtilityProcess, id: number): UtilityProcess {
     serviceName: 'Halftone engine',
     stdio: 'pipe',
   })
-  let lastWords = ''
-  engine.stderr?.on('data', (bytes: Buffer) => {
-    lastWords = (lastWords + bytes.toString('utf8')).slice(-2000)
-  })
+  const lastWords = lastWordsOf(engine)
   const { port1, port2 } = new MessageChannelMain()
   engine.postMessage(null, [port1])
   tell(lab, { type: 'engine', id }, port2)
   engine.once('exit', (code) => {
-    tell(lab, { type: 'engine-ended', id, how: `ended with code ${code}`, lastWords })
+    tell(lab, { type: 'engine-ended', id, how: `ended with code ${code}`, lastWords: lastWords() })
   })
   return engine
 }

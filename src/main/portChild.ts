@@ -1,15 +1,13 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Child } from '#node/process/Child'
+import { lastWordsOf } from './lastWords'
 
 /**
  * The starting side's end of a utility process: messages go over a port of their own, so that the process's first channel
  * stays free for what Electron's main process and it say to each other.
  */
 export function portChild<Out, In>(process: UtilityProcess, port: MessagePortMain): Child<Out, In> {
-  let lastWords = ''
-  process.stderr?.on('data', (bytes: Buffer) => {
-    lastWords = (lastWords + bytes.toString('utf8')).slice(-2000)
-  })
+  const lastWords = lastWordsOf(process)
   port.start()
   return {
     get pid() {
@@ -29,7 +27,7 @@ export function portChild<Out, In>(process: UtilityProcess, port: MessagePortMai
     },
     onExit(listener) {
       process.once('exit', (code) => {
-        listener(`ended with code ${code}`, lastWords)
+        listener(`ended with code ${code}`, lastWords())
       })
     },
     end() {

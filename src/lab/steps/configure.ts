@@ -3,6 +3,7 @@ import type { Experiment, Setting } from '#contract/experiment'
 import { paths } from '#contract/paths'
 import { studySchema } from '#contract/results'
 import { generatedSchema, imageListSchema } from '#contract/steps'
+import { keepsPhotos } from '#core/sheet/cameras'
 import { layoutOptions } from '#core/sheet/experimentLayout'
 import { layoutSheet } from '#core/sheet/layoutSheet'
 import { findDocument, writeDocument } from '../documents'
@@ -40,17 +41,12 @@ export async function configure(
   const newLayout = change.sheets !== undefined && !same(layout, layoutOptions(experiment))
   if (newSettings) await leaveOut(writer, wanted.settings)
   if (newSettings || newLayout) await undo(writer, 'printed')
-  else if (otherPhotos(wanted.capture, experiment.capture)) await undo(writer, 'captured')
+  else if (!keepsPhotos(wanted.capture, experiment.capture)) await undo(writer, 'captured')
   return await writer.update((current) => ({
     ...current,
     ...wanted,
     steps: newSettings ? withTotal(current.steps, wanted.settings.length) : current.steps,
   }))
-}
-
-/** Real photos stay good whatever camera the sheets are laid out for; simulated ones are of one camera and one seed. */
-function otherPhotos(one: Experiment['capture'], other: Experiment['capture']): boolean {
-  return one.kind !== other.kind || (one.kind === 'simulator' && !same(one, other))
 }
 
 function withTotal(steps: Experiment['steps'], total: number): Experiment['steps'] {

@@ -13,7 +13,7 @@ import {
   type UploadHooks,
 } from '#contract/host'
 import type { Reply } from '#contract/reply'
-import { wire } from '#contract/wire'
+import { blobPath } from '#contract/wire'
 
 /** The lab behind Electron's preload script. Files that lie on this machine are named, not copied. */
 export class ElectronHost implements Host {
@@ -45,8 +45,8 @@ export class ElectronHost implements Host {
     return this.#bridge.onConnection(listener)
   }
 
-  blobUrl({ experiment, path }: BlobRef, side?: number): string {
-    const address = [wire.blob, ...[experiment, ...path.split('/')].map(encodeURIComponent)].join('/')
+  blobUrl(ref: BlobRef, side?: number): string {
+    const address = blobPath(ref)
     return side === undefined ? address : `${address}?side=${Math.ceil(side)}`
   }
 

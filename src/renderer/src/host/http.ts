@@ -9,7 +9,7 @@ import {
   type Uploaded,
   type UploadHooks,
 } from '#contract/host'
-import { wire } from '#contract/wire'
+import { blobPath } from '#contract/wire'
 import { upload } from './upload'
 import type { WebPorts } from './WebPorts'
 import { Wire } from './Wire'
@@ -82,8 +82,4 @@ export class HttpHost implements Host {
   close(): void {
     this.#wire.close()
   }
-}
-
-function blobPath({ experiment, path }: BlobRef): string {
-  return [wire.blob, ...[experiment, ...path.split('/')].map(encodeURIComponent)].join('/')
 }
