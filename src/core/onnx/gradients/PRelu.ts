@@ -1,11 +1,11 @@
-import { above } from './masks'
+import { positive } from './masks'
 import { rule } from './rule'
 
 /** y = x above zero, slope * x elsewhere; the slope is spread over x. */
 export const PRelu = rule(
   (context, g) => {
     const [x, slope] = [context.must(0), context.must(1)]
-    const up = above(context, x, context.scalar(0))
+    const up = positive(context, x)
     const down = context.add('Sub', [context.scalar(1), up])
     const gDown = context.add('Mul', [g, down])
     return [
