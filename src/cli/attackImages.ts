@@ -74,10 +74,10 @@ export async function attackImages(
   onProgress: (progress: AttackProgress) => void,
 ): Promise<AttackResults> {
   const { attack, params, seed, out, through } = request
-  const { classes, name, id, input, provider } = model.info
+  const { classes, name, id, input, profile, provider } = model.info
   const targets = targetsOf(attack, request.target, classes)
   await useFolder(out)
-  const source = { name, path: null, labels: null, sha256: id, classes, input }
+  const source = { name, path: null, labels: null, sha256: id, classes, input, profile }
   const taken = await takeImages(await openImages(request.images, source, seed), classes.length, {
     count: request.count,
     perClass: request.perClass,

@@ -62,10 +62,10 @@ export async function findMaximisers(
   request: UnitsRequest,
   onProgress: (done: number) => void,
 ): Promise<{ result: UnitsResult; imageOf: (number: number) => SourceImage }> {
-  const { name, id, classes, input } = model.info
+  const { name, id, classes, input, profile } = model.info
   const source = await openImages(
     request.images,
-    { name, path: null, labels: null, sha256: id, classes, input },
+    { name, path: null, labels: null, sha256: id, classes, input, profile },
     request.seed,
   )
   let maximisers: Maximisers | undefined

@@ -7,7 +7,8 @@ interface Chosen {
   /** As given with --images: the name of a drawn set, a folder of data files or of pictures; undefined for road signs. */
   readonly images: string | undefined
   readonly split: 'train' | 'validation' | 'test'
-  readonly fit: 'crop' | 'pad' | 'stretch'
+  /** Undefined for what the model's profile says. */
+  readonly fit?: 'crop' | 'pad' | 'stretch' | undefined
   readonly seed: string
 }
 
@@ -16,7 +17,7 @@ export function imageSource({ images, split, fit, seed }: Chosen): ImageSourceRe
   if (images === undefined) return { kind: 'signs', split, seed }
   if (isDrawnSet(images)) return { kind: images, split, seed }
   const files = findDataFiles(images)
-  if (!files) return { kind: 'folder', path: images, fit }
+  if (!files) return { kind: 'folder', path: images, ...(fit && { fit }) }
   if (split === 'validation') {
     throw new HalftoneError(
       'invalid-argument',

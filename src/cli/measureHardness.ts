@@ -64,8 +64,8 @@ export async function measureHardness(
   request: HardnessRequest,
   onProgress: (progress: AttackProgress) => void,
 ): Promise<{ result: HardnessResult; examples: readonly Example[] }> {
-  const { name, id, classes, input } = model.info
-  const ref: ModelRef = { name, path: null, labels: null, sha256: id, classes, input }
+  const { name, id, classes, input, profile } = model.info
+  const ref: ModelRef = { name, path: null, labels: null, sha256: id, classes, input, profile }
   const source = await openImages(request.images, ref, request.seed)
   const taken = await takePerClass(source, request.perClass, classes.length)
   const jobs = taken.flatMap((image, n) =>

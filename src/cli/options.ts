@@ -15,9 +15,9 @@ export function common(command: Command): Command {
 }
 
 export const fitOption = (): Option =>
-  new Option('--fit <how>', "how own images come to the model's size")
-    .choices(['crop', 'pad', 'stretch'])
-    .default('crop')
+  new Option('--fit <how>', "how own images come to the model's size (default: as its profile says)").choices(
+    ['crop', 'pad', 'stretch'],
+  )
 
 export const splitOption = (): Option =>
   new Option('--split <name>', 'which part of drawn images or of a data set')

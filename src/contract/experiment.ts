@@ -46,8 +46,15 @@ export const imageSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('idx'), path: z.string(), split: z.enum(['train', 'test']) }),
   /** CIFAR-10's binary batches in a folder. */
   z.object({ kind: z.literal('cifar'), path: z.string(), split: z.enum(['train', 'test']) }),
-  /** A folder of folders by label, or a folder with a labels.csv or labels.txt; `fit` brings pictures to the model's size. */
-  z.object({ kind: z.literal('folder'), path: z.string(), fit: z.enum(['crop', 'pad', 'stretch']) }),
+  /**
+   * A folder of folders by label, or a folder with a labels.csv or labels.txt; `fit` brings pictures to the model's size, as the
+   * model's profile says where it is left out.
+   */
+  z.object({
+    kind: z.literal('folder'),
+    path: z.string(),
+    fit: z.enum(['crop', 'pad', 'stretch']).optional(),
+  }),
 ])
 
 export const sheetOptionsSchema = z.object({

@@ -122,6 +122,26 @@ describe('the profile on the command line', () => {
     expect(verdict).toBe('other-fits')
     expect(ranked[0]).toMatchObject({ chosen: false, right: 12, profile: { channelOrder: 'RGB' } })
   })
+
+  it('keeps its profile where few images cannot tell it from others, and is not taken in by larger scores', async () => {
+    const [model, samples] = ['models/signs.onnx', 'samples'].map((path) =>
+      join(projectFolder(), 'assets', path),
+    ) as [string, string]
+    const check = async (...args: string[]) =>
+      jsonIn<ProfileCheck>(await halftone('check', model, '--images', samples, '--json', ...args))
+    const right = await check()
+    expect(right).toMatchObject({
+      verdict: 'fits',
+      advice: expect.stringMatching(/do not rule out/) as string,
+    })
+    expect(right.ranked[0]).toMatchObject({ chosen: true, right: 12, of: 12 })
+    // The net names all of them right from pixels of 0 to 255 too, with scores a hundred times as large.
+    const wrong = await check('--range', '0..255')
+    expect(wrong.verdict).toBe('fits')
+    expect(wrong.ranked[0]).toMatchObject({ chosen: true, right: 12 })
+    expect(wrong.ranked[1]).toMatchObject({ right: 12, profile: { range: '0..1', mean: [0], std: [1] } })
+    expect(wrong.ranked[1]!.logLoss).toBeLessThan(wrong.ranked[0]!.logLoss)
+  })
 })
 
 describe('halftone model fetch', () => {

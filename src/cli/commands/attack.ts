@@ -23,7 +23,7 @@ interface Options extends ModelOptions {
   readonly out: string
   readonly model?: string
   readonly images?: string
-  readonly fit: 'crop' | 'pad' | 'stretch'
+  readonly fit?: 'crop' | 'pad' | 'stretch'
   readonly split: 'train' | 'validation' | 'test'
   readonly count: number
   readonly seed: string

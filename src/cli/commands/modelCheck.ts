@@ -78,7 +78,7 @@ export function addModelCheck(group: Command, cli: Cli): void {
 }
 
 async function labelledImages(options: Options, model: ModelRef): Promise<readonly SourceImage[]> {
-  const { images, split, seed, count, fit = 'crop' } = options
+  const { images, split, seed, count, fit } = options
   const source = await openImages(imageSource({ images, split, fit, seed }), model, seed)
   const taken: SourceImage[] = []
   for (let number = 0; number < source.size && taken.length < count; number++) {

@@ -20,7 +20,7 @@ export interface NewOptions extends CommonOptions {
   readonly labels?: string
   readonly profile?: ProfileInput
   readonly images?: string
-  readonly fit: 'crop' | 'pad' | 'stretch'
+  readonly fit?: 'crop' | 'pad' | 'stretch'
   readonly split: 'train' | 'validation' | 'test'
   readonly count: number
   readonly seed: string

@@ -19,9 +19,17 @@ export async function checkModel(
   const source = sourceOf(file)
   const options = await ports.engineOptions()
   const model = await ports.quickEngine.open(source, options)
-  const { name, id, classes, input } = model.info
+  const { name, id, classes, input, profile } = model.info
   await model.close()
-  const ref: ModelRef = { name, path: file.path, labels: file.labels ?? null, sha256: id, classes, input }
+  const ref: ModelRef = {
+    name,
+    path: file.path,
+    labels: file.labels ?? null,
+    sha256: id,
+    classes,
+    input,
+    profile,
+  }
   context.progress('images read', 0, count)
   const labelled = await firstImages(await ports.openImages(from, ref, 'profile check'), count, context)
   const { ranked, advice } = await ports.quickEngine.check(source, labelled, {

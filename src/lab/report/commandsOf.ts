@@ -3,6 +3,7 @@ import { attackOf } from '#core/attacks/index'
 import type { ParamSpecs } from '#core/paramValues'
 import { slug } from '#contract/paths'
 import { epsilonOf } from '../settings'
+import { profileFlag } from './profileFlag'
 
 /** The command lines that make this experiment again, in order. */
 export function commandsOf(experiment: Experiment): string[] {
@@ -26,6 +27,7 @@ function newFlags(experiment: Experiment): string[] {
     quoted(name),
     ...flag('model', model.path),
     ...flag('labels', model.labels),
+    ...(model.path !== null && model.profile ? flag('profile', profileFlag(model.profile)) : []),
     ...imageFlags(images),
     ...flag('count', count),
     ...flag('seed', seed),
@@ -48,7 +50,7 @@ function newFlags(experiment: Experiment): string[] {
 function imageFlags(images: Experiment['images']): string[] {
   switch (images.kind) {
     case 'folder':
-      return [...flag('images', images.path), ...flag('fit', images.fit)]
+      return [...flag('images', images.path), ...(images.fit ? flag('fit', images.fit) : [])]
     case 'idx':
     case 'cifar':
       return [...flag('images', images.path), ...flag('split', images.split)]

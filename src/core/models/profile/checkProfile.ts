@@ -1,6 +1,6 @@
 import type { ModelProfile } from '#contract/profile'
 import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
-import { rowOf, softmax, topK } from '#core/metrics/classification'
+import { rowOf, topK } from '#core/metrics/classification'
 import { pixelsPerImage, sliceImages, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import { checkClasses } from '../checkClasses'
 import { checkImages } from '../checkImages'
@@ -8,6 +8,7 @@ import type { DifferentiableModel } from '../DifferentiableModel'
 import { profileCandidates, type PixelProfile } from './candidates'
 import { pixelMap } from './foldProfile'
 import { atLeast, fairCoin } from './luck'
+import { calibratedLosses } from './temperature'
 
 /** How well a model does on labelled images when its input is made in one way. */
 export interface ProfileFit {
@@ -17,14 +18,17 @@ export interface ProfileFit {
   readonly right: number
   readonly rightTop5: number
   readonly of: number
-  /** Mean of -log p(label): tells profiles apart that name the same classes with different certainty. */
+  /**
+   * Mean of -log p(label), at the temperature that suits this profile best: tells profiles apart that name the same classes,
+   * and gives nothing for scores that are merely larger.
+   */
   readonly logLoss: number
   /** The profile that the model has now. */
   readonly chosen: boolean
 }
 
 export interface ProfileCheck {
-  /** Best first. */
+  /** Best first; but the present one leads where none does better by more than luck. */
   readonly ranked: readonly ProfileFit[]
   /**
    * `fits`: no other does better by more than luck, and it names classes better than guessing. `other-fits`: the first of
@@ -77,13 +81,17 @@ export async function checkProfile(task: ProfileCheckTask): Promise<ProfileCheck
     tried.push({ fit: fitOf({ title, pixels, chosen: i === 0 }, current, answers), answers })
   }
   const own = tried[0]!
-  const ranked = tried.toSorted(
+  const byNumbers = tried.toSorted(
     (a, b) =>
       b.fit.right - a.fit.right ||
       a.fit.logLoss - b.fit.logLoss ||
       Number(b.fit.chosen) - Number(a.fit.chosen),
   )
-  return { ranked: ranked.map(({ fit }) => fit), ...verdictOf(own, ranked[0]!, model.classes.length) }
+  // A handful of images cannot tell like profiles apart: then what the file or a person says is worth more.
+  const [best, ...others] = byNumbers as [Tried, ...Tried[]]
+  const ranked: [Tried, ...Tried[]] =
+    best === own || isBetter(best, own) ? [best, ...others] : [own, ...byNumbers.filter((one) => one !== own)]
+  return { ranked: ranked.map(({ fit }) => fit), ...verdictOf(own, ranked, model.classes.length) }
 }
 
 interface Answer {
@@ -102,26 +110,20 @@ async function answersTo(
   pixels: PixelProfile,
   progress: (done: number) => void,
 ): Promise<readonly Answer[]> {
-  const answers: Answer[] = []
+  const rows: Float32Array[] = []
   for (let start = 0; start < images.count; start += batch) {
     throwIfCancelled(signal)
     const end = Math.min(start + batch, images.count)
     const logits = await model.logits(inProfile(toFloats(sliceImages(images, start, end)), pixels))
-    for (let i = start; i < end; i++) {
-      const row = rowOf(logits, i - start)
-      const label = labels[i]!
-      const top = topK(row, 5)
-      const p = softmax(row)[label]!
-      // The loss of a float32 softmax that has run to zero counts as much, not more.
-      answers.push({
-        right: top[0] === label,
-        rightTop5: top.includes(label),
-        loss: -Math.log(Math.max(p, 1e-12)),
-      })
-    }
+    for (let i = start; i < end; i++) rows.push(rowOf(logits, i - start))
     progress(end)
   }
-  return answers
+  const losses = calibratedLosses(rows, labels)
+  return rows.map((row, i) => {
+    const label = labels[i]!
+    const top = topK(row, 5)
+    return { right: top[0] === label, rightTop5: top.includes(label), loss: losses[i]! }
+  })
 }
 
 /** The numbers that a model of this profile would get, in the places where a model of plain pixels takes them. */
@@ -167,10 +169,13 @@ function fitOf(
   }
 }
 
-function verdictOf(own: Tried, best: Tried, classes: number): Pick<ProfileCheck, 'verdict' | 'advice'> {
-  const { fit } = best
-  const count = (tried: Tried): string => `${tried.fit.right} of ${tried.fit.of}`
-  if (atLeast(fit.right, fit.of, 1 / classes) > doubt) {
+function verdictOf(
+  own: Tried,
+  [best, ...rest]: readonly [Tried, ...Tried[]],
+  classes: number,
+): Pick<ProfileCheck, 'verdict' | 'advice'> {
+  const count = ({ fit }: Tried): string => `${fit.right} of ${fit.of}`
+  if (atLeast(best.fit.right, best.fit.of, 1 / classes) > doubt) {
     return {
       verdict: 'none-fits',
       advice:
@@ -178,23 +183,33 @@ function verdictOf(own: Tried, best: Tried, classes: number): Pick<ProfileCheck,
         "images, or the labels are not in the model's order of classes, or these are not its kind of pictures.",
     }
   }
-  if (best !== own && isBetter(best, own)) {
+  const asGood = unruled(best, rest)
+  if (best !== own) {
+    const { title } = best.fit
     return {
       verdict: 'other-fits',
-      advice: `Another profile fits better: "${fit.title}" names ${count(best)} right, the present one ${count(own)}. Take it over.`,
+      advice: `Another profile fits better: "${title}" names ${count(best)} right, the present one ${count(own)}. Take it over.${asGood}`,
     }
   }
-  return { verdict: 'fits', advice: `The present profile fits: it names ${count(own)} right.` }
+  return { verdict: 'fits', advice: `The present profile fits: it names ${count(own)} right.${asGood}` }
+}
+
+/** Says which profiles do no worse than the first by more than luck: those, such images cannot tell from it. */
+function unruled(first: Tried, rest: readonly Tried[]): string {
+  const rivals = rest.filter((one) => !isBetter(first, one)).map(({ fit }) => `"${fit.title}"`)
+  if (rivals.length === 0) return ''
+  const more = rivals.length > 2 ? ` and ${rivals.length - 2} more` : ''
+  return ` So many images do not rule out ${rivals.slice(0, 2).join(', ')}${more}: more of them, or harder ones, would.`
 }
 
 /** Sign tests, image by image: on who is right, and on who is surer of the right class. */
-function isBetter(best: Tried, own: Tried): boolean {
-  const pairs = best.answers.map((answer, i) => [answer, own.answers[i]!] as const)
+function isBetter(one: Tried, other: Tried): boolean {
+  const pairs = one.answers.map((answer, i) => [answer, other.answers[i]!] as const)
   const wins = pairs.filter(([a, b]) => a.right && !b.right).length
   const losses = pairs.filter(([a, b]) => !a.right && b.right).length
   if (fairCoin(wins, wins + losses) < doubt) return true
   const surer = pairs.filter(([a, b]) => a.loss < b.loss).length
   const differ = pairs.filter(([a, b]) => a.loss !== b.loss).length
   // Nearly equal numbers (two ways of writing one mean) are told apart by luck-proof hairs: those do not count.
-  return best.fit.logLoss < 0.95 * own.fit.logLoss && fairCoin(surer, differ) < doubt
+  return one.fit.logLoss < 0.95 * other.fit.logLoss && fairCoin(surer, differ) < doubt
 }

@@ -98,7 +98,7 @@ export function draftOf(experiment: Experiment, models: readonly ShelfModel[]): 
     source: images.kind,
     ...('split' in images ? { split: images.split } : {}),
     ...('path' in images ? { path: images.path } : {}),
-    ...('fit' in images ? { fit: images.fit } : {}),
+    ...('fit' in images && images.fit ? { fit: images.fit } : {}),
     count,
     seed: experiment.seed,
     average: cases.includes('average'),

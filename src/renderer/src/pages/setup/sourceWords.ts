@@ -15,7 +15,7 @@ const fits = { crop: 'cut from the middle', pad: 'with bars', stretch: 'stretche
 /** "Road signs, drawn by Halftone, test split, seed 1" */
 export function sourceWords(source: ImageSourceRef): string {
   const title = sourceTitles[source.kind]
-  if (source.kind === 'folder') return `${source.path}, ${fits[source.fit]}`
+  if (source.kind === 'folder') return [source.path, ...(source.fit ? [fits[source.fit]] : [])].join(', ')
   const split = `${source.split} split`
   return 'path' in source ? `${title}, ${split}, ${source.path}` : `${title}, ${split}, seed ${source.seed}`
 }
