@@ -3,6 +3,9 @@ import { makeTensor } from '#core/onnx/elementTypes'
 import type { GraphBuilder } from '#core/onnx/GraphBuilder'
 import type { Row } from './finiteDifference'
 
+/** Looser where the step's own error is larger. */
+const normal = { tolerance: 5e-3 }
+
 const unary: Record<string, Row> = { plain: { inputs: [['n', 3, 2]] } }
 
 const reduction: Record<string, Row> = {
@@ -68,6 +71,70 @@ export const moreRows = {
       build: (b, [x]) =>
         b.node('CumSum', [x!, b.scalar(-1, 'int64')], { exclusive: int(1), reverse: int(1) }),
     },
+  },
+  Attention: {
+    'four axes': {
+      inputs: [
+        ['n', 2, 3, 4],
+        ['n', 2, 5, 4],
+        ['n', 2, 5, 3],
+      ],
+      opset: 23,
+      ...normal,
+    },
+    'heads side by side, a scale of its own': {
+      inputs: [
+        ['n', 3, 4],
+        ['n', 2, 4],
+        ['n', 2, 6],
+      ],
+      attributes: { q_num_heads: int(2), kv_num_heads: int(2), scale: float(0.3) },
+      opset: 23,
+      ...normal,
+    },
+    'a mask that is added': {
+      inputs: [
+        ['n', 2, 3, 4],
+        ['n', 2, 3, 4],
+        ['n', 2, 3, 4],
+      ],
+      build: (b, [q, k, v]) =>
+        b.node('Attention', [q!, k!, v!, b.floats([0, -1, 2, 0.5, 0, -3, 1, 1, 0], [3, 3])]),
+      opset: 24,
+      ...normal,
+    },
+    'a mask of truth values': {
+      inputs: [
+        ['n', 1, 2, 2],
+        ['n', 1, 3, 2],
+        ['n', 1, 3, 2],
+      ],
+      build: (b, [q, k, v]) =>
+        b.node('Attention', [
+          q!,
+          k!,
+          v!,
+          b.node('Greater', [b.floats([1, -1, 1, 1, 1, -1], [2, 3]), b.scalar(0)]),
+        ]),
+      opset: 23,
+      ...normal,
+    },
+  },
+  RMSNormalization: {
+    'last axis': { inputs: [['n', 3, 5], [5]], attributes: { epsilon: float(0.05) }, opset: 23, ...normal },
+    'two axes': {
+      inputs: [
+        ['n', 3, 2],
+        [3, 2],
+      ],
+      attributes: { axis: int(1), epsilon: float(0.05) },
+      opset: 23,
+      ...normal,
+    },
+  },
+  Swish: {
+    plain: { inputs: [['n', 6]], opset: 24 },
+    steeper: { inputs: [['n', 6]], attributes: { alpha: float(1.7) }, opset: 24 },
   },
   DepthToSpace: {
     'depth first': { inputs: [['n', 8, 1, 3]], attributes: { blocksize: int(2) } },

@@ -8,13 +8,7 @@ import type { RuleContext } from './rule'
 
 /** Resizing multiplies each axis with a matrix of weights; back, with its transpose. Upsample is its older name. */
 export const Resize = rule((context, g) => {
-  if (intAttribute(context.node, 'antialias', 0) !== 0) {
-    throw new HalftoneError('not-differentiable', 'there is no gradient for antialias.')
-  }
-  if (stringAttribute(context.node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch') {
-    throw new HalftoneError('not-differentiable', 'there is no gradient where it keeps the aspect ratio.')
-  }
-  const scales = scalesOf(context)
+  const scales = scalesOf(context) ?? aspectScales(context)
   const back = context.fact(0).shape.reduce<string>((x, length, axis) => {
     const after = context.outputFact().shape[axis]
     const scale = scales?.[axis] ?? (scales || length === null ? 1 : context.outputLength(axis) / length)
@@ -34,12 +28,29 @@ function scalesOf(context: RuleContext): readonly number[] | undefined {
   if (!constant) throw new HalftoneError('not-differentiable', 'its scales are computed, not constant.')
   const scales = numbersOf(constant)
   if (scales.length === 0) return undefined
-  const axes = intsAttribute(node, 'axes')
-  const rank = context.rank()
-  if (!axes) return scales
-  const all = Array.from({ length: rank }, () => 1)
-  axes.forEach((axis, i) => (all[axis < 0 ? axis + rank : axis] = scales[i]!))
+  if (!intsAttribute(node, 'axes')) return scales
+  const all = Array.from({ length: context.rank() }, () => 1)
+  resizedAxes(context).forEach((axis, i) => (all[axis] = scales[i]!))
   return all
+}
+
+function resizedAxes(context: RuleContext): readonly number[] {
+  const rank = context.rank()
+  const axes = intsAttribute(context.node, 'axes') ?? Array.from({ length: rank }, (_, axis) => axis)
+  return axes.map((axis) => (axis < 0 ? axis + rank : axis))
+}
+
+/** Where sizes only bound the output: one scale for all axes that are resized, the least or the greatest that they ask for. */
+function aspectScales(context: RuleContext): readonly number[] | undefined {
+  const policy = stringAttribute(context.node, 'keep_aspect_ratio_policy', 'stretch')
+  if (policy === 'stretch') return undefined
+  const sizes = context.constant(3)
+  if (!sizes) throw new HalftoneError('not-differentiable', 'its sizes are computed, not constant.')
+  const lengths = numbersOf(sizes)
+  const axes = resizedAxes(context)
+  const asked = axes.map((axis, i) => lengths[i]! / context.length(0, axis))
+  const scale = policy === 'not_larger' ? Math.min(...asked) : Math.max(...asked)
+  return Array.from({ length: context.rank() }, (_, axis) => (axes.includes(axis) ? scale : 1))
 }
 
 function axisBack(context: RuleContext, g: string, axis: number, scale: number): string {
@@ -55,6 +66,7 @@ function axisBack(context: RuleContext, g: string, axis: number, scale: number):
     nearest: old ? 'floor' : stringAttribute(node, 'nearest_mode', 'round_prefer_floor'),
     cubic: floatAttribute(node, 'cubic_coeff_a', -0.75),
     excludeOutside: intAttribute(node, 'exclude_outside', 0) !== 0,
+    antialias: intAttribute(node, 'antialias', 0) !== 0,
   })
   const matrix = builder.initializer(
     context.fact(0).type === 'double'

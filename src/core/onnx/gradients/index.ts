@@ -1,5 +1,6 @@
 import { Abs } from './Abs'
 import { Add } from './Add'
+import { Attention } from './Attention'
 import { AveragePool } from './AveragePool'
 import { BatchNormalization } from './BatchNormalization'
 import { Cast } from './Cast'
@@ -55,6 +56,7 @@ import { Relu } from './Relu'
 import { Reshape } from './Reshape'
 import { Resize } from './Resize'
 import type { GradientRule } from './rule'
+import { RMSNormalization } from './RMSNormalization'
 import { ScatterElements } from './ScatterElements'
 import { ScatterND } from './ScatterND'
 import { Selu } from './Selu'
@@ -68,6 +70,7 @@ import { Split } from './Split'
 import { Sqrt } from './Sqrt'
 import { Sub } from './Sub'
 import { Sum } from './Sum'
+import { Swish } from './Swish'
 import { Tanh } from './Tanh'
 import { Tile } from './Tile'
 import { ThresholdedRelu } from './ThresholdedRelu'
@@ -80,6 +83,7 @@ import { Where } from './Where'
 export const gradientRules = {
   Abs,
   Add,
+  Attention,
   AveragePool,
   BatchNormalization,
   Cast,
@@ -144,6 +148,7 @@ export const gradientRules = {
   Relu,
   Reshape,
   Resize,
+  RMSNormalization,
   ScatterElements,
   ScatterND,
   Selu,
@@ -159,6 +164,7 @@ export const gradientRules = {
   Squeeze: Reshape,
   Sub,
   Sum,
+  Swish,
   Tanh,
   ThresholdedRelu,
   Tile,

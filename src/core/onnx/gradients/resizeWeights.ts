@@ -11,6 +11,8 @@ export interface AxisResize {
   readonly nearest: string
   readonly cubic: number
   readonly excludeOutside: boolean
+  /** Whether a smaller output takes the mean of all that it stands for (linear and cubic only). */
+  readonly antialias: boolean
 }
 
 /** Resizing is linear: the weight of every input element in every output element, [outside, inside], row-major. */
@@ -19,7 +21,8 @@ export function resizeWeights(axis: AxisResize): Float64Array {
   for (let to = 0; to < axis.outside; to++) {
     const row = weights.subarray(to * axis.inside, (to + 1) * axis.inside)
     const from = sourceOf(axis, to)
-    if (axis.mode === 'nearest') row[clamp(nearestTo(axis, from), axis.inside)]! += 1
+    if (axis.antialias && axis.mode !== 'nearest') addFiltered(row, from, axis)
+    else if (axis.mode === 'nearest') row[clamp(nearestTo(axis, from), axis.inside)]! += 1
     else if (axis.mode === 'linear') addLinear(row, from)
     else if (axis.mode === 'cubic') addCubic(row, from, axis)
     else throw new HalftoneError('not-differentiable', `there is no gradient for mode ${axis.mode}.`)
@@ -71,14 +74,41 @@ function addLinear(row: Float64Array, from: number): void {
   if (at > low) row[low + 1]! += at - low
 }
 
-/** Four taps of the cubic convolution kernel (Keys 1981), those beyond the ends moved to the ends or left out. */
-function addCubic(row: Float64Array, from: number, { cubic: a, excludeOutside }: AxisResize): void {
+/** The cubic convolution kernel (Keys 1981), two elements wide to either side. */
+function cubicKernel(distance: number, a: number): number {
+  const d = Math.abs(distance)
+  if (d >= 2) return 0
+  return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
+}
+
+/** The kernel stretched by how much smaller the output is; what lies beyond the ends is moved to the ends or left out. */
+function addFiltered(
+  row: Float64Array,
+  from: number,
+  { mode, cubic, scale, excludeOutside }: AxisResize,
+): void {
+  if (mode !== 'linear' && mode !== 'cubic') {
+    throw new HalftoneError('not-differentiable', `there is no gradient for mode ${mode} with antialias.`)
+  }
+  const narrow = Math.min(1, scale)
+  const reach = (mode === 'linear' ? 1 : 2) / narrow
+  const taps: { at: number; weight: number }[] = []
+  for (let at = Math.ceil(from - reach); at <= from + reach; at++) {
+    if (excludeOutside && (at < 0 || at >= row.length)) continue
+    const d = (at - from) * narrow
+    taps.push({ at, weight: mode === 'linear' ? Math.max(0, 1 - Math.abs(d)) : cubicKernel(d, cubic) })
+  }
+  const total = taps.reduce((sum, { weight }) => sum + weight, 0)
+  for (const { at, weight } of taps) row[clamp(at, row.length)]! += weight / total
+}
+
+/** Four taps, those beyond the ends moved to the ends or left out. */
+function addCubic(row: Float64Array, from: number, { cubic, excludeOutside }: AxisResize): void {
   const base = Math.floor(from)
-  const taps = [-1, 0, 1, 2].map((offset) => {
-    const d = Math.abs(from - base - offset)
-    const weight = d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
-    return { at: base + offset, weight }
-  })
+  const taps = [-1, 0, 1, 2].map((offset) => ({
+    at: base + offset,
+    weight: cubicKernel(from - base - offset, cubic),
+  }))
   const kept = taps.filter(({ at }) => !excludeOutside || (at >= 0 && at < row.length))
   const total = excludeOutside ? kept.reduce((sum, { weight }) => sum + weight, 0) : 1
   for (const { at, weight } of kept) row[clamp(at, row.length)]! += weight / total
