@@ -24,7 +24,8 @@ interface Search {
   /** Whether this constant has led to an adversarial image. */
   succeeded: boolean
   active: boolean
-  /** The whole loss at the last check for progress. */
+  /** The least whole loss with this constant so far, and what it was at the last check for progress. */
+  lowest: number
   checked: number
   /** |x' - x|_2^2 of the best rounded image. */
   distortion: number
@@ -61,6 +62,7 @@ export class LeastDistortion {
       high: unbounded,
       succeeded: false,
       active: true,
+      lowest: Infinity,
       checked: Infinity,
       distortion: Infinity,
     }))
@@ -80,6 +82,7 @@ export class LeastDistortion {
     for (const [row, search] of this.#searches.entries()) {
       if (last && params.searches >= 10) search.constant = search.high
       search.succeeded = false
+      search.lowest = Infinity
       search.checked = Infinity
       // Nothing is nearer than the image itself.
       search.active = search.distortion > 0
@@ -173,15 +176,16 @@ export class LeastDistortion {
   }
 
   /**
-   * Ten times on the way: an image whose loss has not come down by a ten-thousandth is done with this constant. The first
-   * loss is no measure, unlike in the reference: the distortion begins at zero, and Adam's first steps, as long for every
-   * pixel, overshoot before they come down.
+   * Ten times on the way: an image whose least loss has not come down by a ten-thousandth is done with this constant. Not the
+   * loss of that very step, as in the reference: along the boundary it goes up and down, and with few steps between checks
+   * many searches would end by chance. Nor the first one, which has no distortion in it yet.
    */
   #check(search: Search, distortion: number, loss: number, iteration: number): void {
     const { abortEarly, iterations } = this.#task.params
-    if (!abortEarly || iteration === 0 || iteration % Math.max(1, Math.floor(iterations / 10)) !== 0) return
-    const whole = distortion + search.constant * loss
-    if (whole > 0.9999 * search.checked) search.active = false
-    search.checked = whole
+    if (!abortEarly || iteration === 0) return
+    search.lowest = Math.min(search.lowest, distortion + search.constant * loss)
+    if (iteration % Math.max(1, Math.floor(iterations / 10)) !== 0) return
+    if (search.lowest > 0.9999 * search.checked) search.active = false
+    search.checked = search.lowest
   }
 }
