@@ -17,6 +17,7 @@ const entries = {
   'train-signs': 'tools/train-signs/main.ts',
   'signs-worker': 'tools/train-signs/worker.ts',
   bench: 'tools/bench/main.ts',
+  'bench-fresh': 'tools/bench/peers/fresh.ts',
   samples: 'tools/samples/main.ts',
   screenshots: 'tools/screenshots/main.ts',
 }

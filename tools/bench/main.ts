@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { benchAttacks } from './attacks'
 import { benchCapture } from './capture'
 import { benchEngine } from './engine'
+import { benchPeers } from './peers'
+import { peersOptions } from './peers/options'
 import { benchSheets } from './sheets'
 import { benchSimulator } from './simulator'
 import { benchTable, type Row } from './table'
@@ -11,15 +13,27 @@ import { benchWindow } from './window'
 /** Options for sections that can be made shorter; see the section for what they mean. */
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
-  options: { photos: { type: 'string' }, 'keep-photos': { type: 'string' } },
+  options: {
+    photos: { type: 'string' },
+    'keep-photos': { type: 'string' },
+    nets: { type: 'string' },
+    batches: { type: 'string' },
+    tasks: { type: 'string' },
+    turns: { type: 'string' },
+  },
 })
 /** Photos in each of nine cells: 67 make 200 a level; among all sections a few must do. */
 const photos = Number(values.photos ?? (asked.includes('capture') ? 67 : 4))
 const kept = values['keep-photos']
+const peers = peersOptions(values, asked.includes('peers'))
 
 /** What can be measured, by the name that follows `npm run bench --`; a new section is a line here. */
 const sections: Readonly<Record<string, { title: string; run: () => Promise<readonly Row[]> }>> = {
   engine: { title: 'Engine: the input gradient beside the forward pass', run: benchEngine },
+  peers: {
+    title: 'Peers: Halftone beside PyTorch',
+    run: () => (typeof peers === 'string' ? Promise.resolve([]) : benchPeers(peers)),
+  },
   training: { title: 'Training: whole steps beside the forward pass', run: benchTraining },
   attacks: { title: "Attacks: their own time over that of the model's runs", run: benchAttacks },
   sheets: { title: 'Sheets: a hundred pages as PDF', run: benchSheets },
@@ -37,6 +51,9 @@ if (unknown !== undefined) {
   process.exitCode = 2
 } else if (!Number.isInteger(photos) || photos < 1) {
   console.error(`Expected --photos to be a whole number of at least 1, got "${values.photos ?? ''}".`)
+  process.exitCode = 2
+} else if (typeof peers === 'string') {
+  console.error(peers)
   process.exitCode = 2
 } else {
   for (const name of asked.length > 0 ? asked : Object.keys(sections)) {

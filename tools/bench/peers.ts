@@ -1,0 +1,99 @@
+import { mkdtemp, rm, unlink } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { env } from 'onnxruntime-node'
+import { inspectModel } from '#node/onnx/inspectModel'
+import { readModelFile } from '#node/onnx/modelFile'
+import { openModel } from '#node/onnx/openModel'
+import { memoryRows, startRows } from './peers/freshRuns'
+import { nets, threads } from './peers/nets'
+import type { PeersOptions } from './peers/options'
+import { drawBatch, timeTask, type Pair } from './peers/timeNet'
+import { TorchPeer } from './peers/TorchPeer'
+import type { Row } from './table'
+
+/**
+ * Halftone beside raw PyTorch on the same nets, images and number of threads, in turn. Ratios depend on the processor and on
+ * PyTorch's version, which head the rows. Each row is told as it is measured, too: all of them take a quarter of an hour.
+ */
+export async function benchPeers(options: PeersOptions): Promise<readonly Row[]> {
+  await using torch = new TorchPeer()
+  const rows: Row[] = []
+  const add = (row: Row): void => {
+    rows.push(row)
+    console.error(`  ${row.name}: ${Number(row.value.toPrecision(3))} ${row.unit}; ${row.note ?? ''}`)
+  }
+  try {
+    for (const row of await machine(torch)) add(row)
+  } catch (error) {
+    const install =
+      'apt-get install python3-torchvision libopenblas0-openmp, or name another Python in PYTHON'
+    return [
+      { name: 'PyTorch', value: NaN, unit: '', note: `needs torchvision: ${install}. ${reasonOf(error)}` },
+    ]
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'halftone-peers-'))
+  try {
+    for (const name of options.nets) await benchNet(name, torch, folder, options, add)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return rows
+}
+
+interface Hello {
+  readonly torch: string
+  readonly torchvision: string
+  readonly threads: number
+  readonly blas: string | null
+}
+
+/** What the figures depend on, and how near to its peak the machine can be brought. */
+async function machine(torch: TorchPeer): Promise<Row[]> {
+  const hello = await torch.ask<Hello>({ do: 'hello' })
+  const peak = await torch.ask<{ product: number; convolution: number }>({ do: 'peak' })
+  const versions = `ONNX Runtime ${env.versions.node ?? '?'}; PyTorch ${hello.torch}, torchvision ${hello.torchvision}, ${hello.blas ?? 'unknown BLAS'}`
+  return [
+    { name: 'threads', value: threads, unit: '', note: `${cpus()[0]?.model.trim() ?? '?'}; ${versions}` },
+    { name: 'PyTorch, product of matrices 2048 x 2048', value: peak.product, unit: 'GFLOP/s' },
+    {
+      name: 'PyTorch, convolution 3 x 3 of 256 channels 56 x 56',
+      value: peak.convolution,
+      unit: 'GFLOP/s',
+    },
+  ]
+}
+
+/** What fails on one net is told in a row; the others go on. */
+async function benchNet(
+  name: string,
+  torch: TorchPeer,
+  folder: string,
+  { batches, tasks, resources, turns }: PeersOptions,
+  add: (row: Row) => void,
+): Promise<void> {
+  const net = nets[name]!
+  const path = join(folder, `${name}.onnx`)
+  try {
+    await torch.ask({ do: 'build', net: name, side: net.side, model: path })
+    // Before this process opens it: the first start is one without whatever is kept of a model that was open once.
+    if (resources.includes('start')) (await startRows(name, path)).forEach(add)
+    if (resources.includes('memory')) (await memoryRows(name, path)).forEach(add)
+    if (tasks.length > 0) {
+      const file = await readModelFile({ kind: 'file', path })
+      const { graph } = await inspectModel(file, { provider: 'cpu' })
+      const { model: opened } = await openModel(file, { provider: 'cpu', threads })
+      await using model = opened
+      const pair: Pair = { net, model, torch, folder, gigaflop: graph.flops / 1e9 }
+      for (const count of batches) {
+        const batch = await drawBatch(pair, count)
+        for (const task of tasks) add(await timeTask(pair, batch, task, turns))
+      }
+    }
+    await unlink(path)
+  } catch (error) {
+    add({ name: net.title, value: NaN, unit: '', note: reasonOf(error) })
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { pixelsPerImage, type Images } from '#core/tensor/Images'
+import { Random } from '#core/tensor/Random'
+import { readModelFile } from '#node/onnx/modelFile'
+import { openModel } from '#node/onnx/openModel'
+import { threads } from './nets'
+
+/**
+ * What only a fresh process can tell: what it takes until the first gradient is there, and how much memory it comes to.
+ * `fresh.js MODEL BATCH` takes three gradients and prints one JSON object, a {@link FreshRun}.
+ */
+const [path, batch] = process.argv.slice(2)
+const baseline = status('VmRSS')
+const start = performance.now()
+const { model: opened } = await openModel(await readModelFile({ kind: 'file', path: path! }), {
+  provider: 'cpu',
+  threads,
+})
+await using model = opened
+const openedAt = performance.now()
+const openedMemory = status('VmHWM')
+const random = new Random('bench images')
+const count = Number(batch)
+const data = new Float32Array(count * pixelsPerImage(model.input)).map(() => random.uniform())
+const images: Images = { ...model.input, count, data }
+const labels = Array.from({ length: count }, () => 0)
+const before = performance.now()
+await model.gradient(images, { kind: 'cross-entropy', labels })
+const after = performance.now()
+for (let run = 1; run < 3; run++) await model.gradient(images, { kind: 'cross-entropy', labels })
+const found: FreshRun = {
+  open: openedAt - start,
+  first: after - before,
+  started: after - (before - openedAt),
+  baseline,
+  opened: openedMemory,
+  peak: status('VmHWM'),
+}
+console.log(JSON.stringify(found))
+
+export interface FreshRun {
+  /** ms from before the model's file is read until it is open. */
+  readonly open: number
+  /** ms of the first gradient. */
+  readonly first: number
+  /** ms from the process's start until the first gradient is there. */
+  readonly started: number
+  /** KiB of resident memory after the imports; null where the system does not tell. */
+  readonly baseline: number | null
+  /** The most so far, once the model is open. */
+  readonly opened: number | null
+  /** The most after three gradients. */
+  readonly peak: number | null
+}
+
+function status(name: 'VmRSS' | 'VmHWM'): number | null {
+  try {
+    const text = readFileSync('/proc/self/status', 'utf8')
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? NaN)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { builtFile } from '#node/process/builtFile'
+import type { Row } from '../table'
+import type { FreshRun } from './fresh'
+import { nets } from './nets'
+import { python, script, surroundings } from './TorchPeer'
+
+const run = promisify(execFile)
+
+/** The batch whose memory is compared. */
+const batch = 8
+
+interface TorchMemory {
+  readonly baseline: number | null
+  readonly opened: number | null
+  readonly peak: number | null
+}
+
+/** Peak resident memory of forward and gradient at batch 8, in a process of Node and in one of Python. */
+export async function memoryRows(name: string, model: string): Promise<Row[]> {
+  const { title, side } = nets[name]!
+  const label = `${title}, batch ${batch}: peak memory`
+  const ours = await fresh(model, batch)
+  const { stdout } = await run(python, [script(), 'memory', name, String(side), String(batch)], {
+    env: surroundings(),
+  })
+  const theirs = JSON.parse(stdout) as TorchMemory
+  if (ours.peak === null || theirs.peak === null) {
+    return [{ name: label, value: NaN, unit: '', note: 'this system does not tell it under /proc' }]
+  }
+  const above = [ours, theirs].map(({ peak, baseline }) => peak! - baseline!)
+  return [
+    {
+      name: label,
+      value: ours.peak / theirs.peak,
+      unit: "times PyTorch's",
+      reference: 'at most 1',
+      note:
+        `${mb(ours.peak)} beside ${mb(theirs.peak)} MB; above what the imports take ${mb(above[0]!)} beside ` +
+        `${mb(above[1]!)} MB, ${(above[0]! / above[1]!).toFixed(2)} times; ${mb(ours.opened!)} MB once open`,
+    },
+  ]
+}
+
+/** How long a model takes to start, in a fresh process: for the first time, and again. */
+export async function startRows(name: string, model: string): Promise<Row[]> {
+  const { title } = nets[name]!
+  const row = (which: string, { open, first, started }: FreshRun): Row => ({
+    name: `${title}: from its file to the first gradient, ${which}`,
+    value: (open + first) / 1000,
+    unit: 's',
+    note: `${seconds(open)} to open, ${seconds(first)} the gradient; ${seconds(started)} with the start of Node`,
+  })
+  const once = await fresh(model, 1)
+  return [row('first run', once), { ...row('second run', await fresh(model, 1)), reference: 'aim below 1' }]
+}
+
+async function fresh(model: string, count: number): Promise<FreshRun> {
+  const { stdout } = await run(process.execPath, [builtFile('bench-fresh.js'), model, String(count)])
+  return JSON.parse(stdout) as FreshRun
+}
+
+const mb = (kib: number): string => (kib / 1024).toFixed(0)
+const seconds = (time: number): string => `${(time / 1000).toFixed(2)} s`

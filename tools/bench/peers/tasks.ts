@@ -1,0 +1,97 @@
+import { attackOf, type AttackId } from '#core/attacks/index'
+import { runAttack } from '#core/attacks/run'
+import { rowOf, softmax } from '#core/metrics/classification'
+import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import { toFloats, type ByteImages, type Images, type Logits } from '#core/tensor/Images'
+
+/** Images with the classes that PyTorch gives them. */
+export interface Batch {
+  readonly images: Images
+  /** The same at 8 bits. */
+  readonly bytes: ByteImages
+  readonly labels: readonly number[]
+}
+
+/** What a run came to, to be compared with the other side's. */
+export interface Outcome {
+  /** Summed cross-entropy: of the images given, or of the attacked ones at 8 bits. */
+  readonly loss: () => Promise<number>
+  readonly gradient?: Float32Array
+}
+
+/** What either side is timed at. */
+export interface Task {
+  readonly title: string
+  /** Of an attack with steps, whose time grows with them alone. */
+  readonly steps?: number
+  /** Forward passes that the work comes to; without one it is an attack. */
+  readonly passes?: number
+  /** What one side does more than the other. */
+  readonly more?: string
+  run(model: DifferentiableModel, batch: Batch, steps: number): Promise<Outcome>
+}
+
+/** The lab judges clean and saved images; what raw PyTorch leaves out. */
+const judging = 'ours also judges the clean and the 8-bit images'
+
+export const tasks: Readonly<Record<string, Task>> = {
+  forward: {
+    title: 'forward',
+    passes: 1,
+    async run(model, { images, labels }) {
+      const logits = await model.logits(images)
+      return { loss: () => Promise.resolve(crossEntropy(logits, labels)) }
+    },
+  },
+  gradient: {
+    title: 'forward and gradient',
+    passes: 2,
+    async run(model, { images, labels }) {
+      const { loss, gradient } = await model.gradient(images, { kind: 'cross-entropy', labels })
+      return {
+        loss: () => Promise.resolve(loss.reduce((sum, value) => sum + value, 0)),
+        gradient: gradient.data,
+      }
+    },
+  },
+  fast: { title: 'fast', more: judging, run: attacking('fgsm', () => ({})) },
+  judged: {
+    title: 'fast, both sides judge',
+    more: 'both judge the clean and the 8-bit images',
+    run: attacking('fgsm', () => ({})),
+  },
+  basic: {
+    title: 'basic, 10 steps',
+    steps: 10,
+    more: judging,
+    run: attacking('bim', (steps) => ({ alpha: 1, steps })),
+  },
+  pgd: {
+    title: 'PGD, 40 steps',
+    steps: 40,
+    more: judging,
+    // 2.5 times the radius over all 40 steps, also where fewer are timed.
+    run: attacking('pgd', (steps) => ({ alpha: 0.5, steps })),
+  },
+}
+
+/** The attack as the lab runs it: with its rounding to 8 bits and its judgement. */
+function attacking(id: AttackId, params: (steps: number) => Readonly<Record<string, number>>): Task['run'] {
+  return async (model, { bytes, labels }, steps) => {
+    const { images: adversarial } = await runAttack({
+      attack: attackOf(id),
+      model,
+      params: { epsilon: 8, ...params(steps) },
+      images: bytes,
+      labels,
+      seed: 'bench',
+      batch: bytes.count,
+    })
+    return { loss: async () => crossEntropy(await model.logits(toFloats(adversarial)), labels) }
+  }
+}
+
+/** -log softmax(z)_y, summed over the images. */
+function crossEntropy(logits: Logits, labels: readonly number[]): number {
+  return labels.reduce((sum, label, n) => sum - Math.log(softmax(rowOf(logits, n))[label]!), 0)
+}
