@@ -1,36 +1,55 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Provider } from '#core/models/ModelInfo'
 import type { RunTensor } from '#core/onnx/facts'
+import { forBackEnd } from './forBackEnd'
 import { OrtSession } from './OrtSession'
 
+/** One run, and how many nodes each back end really ran. */
+export interface ProfiledRun {
+  readonly outputs: Readonly<Record<string, RunTensor>>
+  /** Counts by ONNX Runtime's names: `CPUExecutionProvider`, `CUDAExecutionProvider`, ... */
+  readonly nodes: ReadonlyMap<string, number>
+}
+
 /**
- * How many nodes each back end really ran, by ONNX Runtime's own profile of one run: a session that was made with a back
- * end may still put every node on the CPU, and does not say so.
- * @returns counts by ONNX Runtime's names: `CPUExecutionProvider`, `CUDAExecutionProvider`, ...
+ * Runs a graph once, and takes from ONNX Runtime's own profile where its nodes ran: a session that was made with a back end
+ * may still put every node on the CPU, and does not say so.
  */
-export async function nodesByProvider(
+export async function profiledRun(
   model: Uint8Array,
-  provider: string,
+  provider: Provider,
   feeds: Readonly<Record<string, RunTensor>>,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ProfiledRun> {
   const folder = await mkdtemp(join(tmpdir(), 'halftone-profile-'))
   try {
+    let outputs: ProfiledRun['outputs']
     {
-      await using session = await OrtSession.create(model, {
-        executionProviders: [provider],
+      const { bytes, executionProviders } = forBackEnd(model, provider)
+      await using session = await OrtSession.create(bytes, {
+        executionProviders,
         enableProfiling: true,
         profileFilePrefix: join(folder, 'profile'),
         logSeverityLevel: 4,
       })
-      await session.run(feeds, session.outputNames)
+      outputs = await session.run(feeds, session.outputNames)
       session.endProfiling()
     }
     const [file] = await readdir(folder)
-    return countProviders(file ? await readFile(join(folder, file), 'utf8') : '[]')
+    return { outputs, nodes: countProviders(file ? await readFile(join(folder, file), 'utf8') : '[]') }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The counts alone. */
+export async function nodesByProvider(
+  model: Uint8Array,
+  provider: Provider,
+  feeds: Readonly<Record<string, RunTensor>>,
+): Promise<ReadonlyMap<string, number>> {
+  return (await profiledRun(model, provider, feeds)).nodes
 }
 
 /** Counts the node events of a profile by the back end that ran them. */
