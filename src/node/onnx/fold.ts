@@ -8,14 +8,23 @@ import { OrtSession } from './OrtSession'
  * Identity gone, standard operators only (the stronger levels give private ones, which have no gradient).
  * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the model
  */
-export async function foldModel(model: Uint8Array): Promise<Uint8Array> {
+export function foldModel(model: Uint8Array): Promise<Uint8Array> {
+  return optimisedModel(model, 'basic')
+}
+
+/**
+ * What ONNX Runtime makes of a model for this machine's CPU, written back as a model.
+ * @param level `all` gives operators that only ONNX Runtime has, in the layout that suits this processor
+ * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the model
+ */
+export async function optimisedModel(model: Uint8Array, level: 'basic' | 'all'): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'halftone-fold-'))
   try {
-    const path = join(folder, 'folded.onnx')
+    const path = join(folder, 'optimised.onnx')
     {
       await using _session = await OrtSession.create(model, {
         executionProviders: ['cpu'],
-        graphOptimizationLevel: 'basic',
+        graphOptimizationLevel: level,
         optimizedModelFilePath: path,
         logSeverityLevel: 4,
       })
