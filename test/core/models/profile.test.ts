@@ -214,6 +214,38 @@ describe('what exporters write beside a model', () => {
     expect(huggingFaceHint({ architectures: ['Bert'] })).toBeNull()
   })
 
+  it('reads how different processors of Hugging Face cut and turn', () => {
+    const convNext = { do_normalize: true, size: { shortest_edge: 224 }, crop_pct: 0.875 }
+    expect(huggingFaceHint(convNext)?.values.resize).toEqual({ fit: 'crop', shortSide: 256 })
+    const large = { ...convNext, size: { shortest_edge: 384 } }
+    expect(huggingFaceHint(large)?.values.resize).toEqual({ fit: 'stretch', shortSide: null })
+    const deiT = {
+      do_normalize: true,
+      size: { height: 256, width: 256 },
+      crop_size: { height: 224, width: 224 },
+      do_center_crop: true,
+    }
+    expect(huggingFaceHint(deiT)?.values).toMatchObject({
+      size: { height: 224, width: 224 },
+      resize: { fit: 'crop', shortSide: 256 },
+    })
+    const mobileViT = {
+      do_rescale: true,
+      do_resize: true,
+      do_center_crop: true,
+      do_flip_channel_order: true,
+      size: { shortest_edge: 288 },
+      crop_size: { height: 256, width: 256 },
+    }
+    expect(huggingFaceHint(mobileViT)?.values).toMatchObject({
+      range: '0..1',
+      mean: [0],
+      std: [1],
+      channelOrder: 'BGR',
+      resize: { fit: 'crop', shortSide: 288 },
+    })
+  })
+
   it("reads timm's config.json", () => {
     const config = {
       architecture: 'resnet50',

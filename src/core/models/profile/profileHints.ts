@@ -65,7 +65,11 @@ const huggingFaceSchema = z.object({
   do_center_crop: z.boolean().optional(),
   crop_size: sizeSchema.optional(),
   crop_pct: z.number().positive().nullable().optional(),
+  do_flip_channel_order: z.boolean().optional(),
 })
+
+/** Below this side ConvNeXt's processor cuts the middle out, from it on it stretches. */
+const warpedFrom = 384
 
 /**
  * What a Hugging Face `preprocessor_config.json` says, which optimum's exports lay beside model.onnx. Null when the JSON is
@@ -73,7 +77,9 @@ const huggingFaceSchema = z.object({
  */
 export function huggingFaceHint(json: unknown): ProfileHint | null {
   const read = huggingFaceSchema.safeParse(json)
-  if (!read.success || (!read.data.image_mean && read.data.do_normalize === undefined)) return null
+  if (!read.success) return null
+  const telling = [read.data.image_mean, read.data.do_normalize, read.data.do_rescale, read.data.do_resize]
+  if (telling.every((value) => value === undefined)) return null
   const {
     do_rescale: rescales = true,
     rescale_factor: factor = 1 / 255,
@@ -84,18 +90,35 @@ export function huggingFaceHint(json: unknown): ProfileHint | null {
   const range = { range: Math.abs(unit - 1) < 0.01 ? '0..1' : '0..255' } as const
   const normal = normalises && mean && std ? { mean, std } : { mean: [0], std: [1] }
   const square = sizeOf(crop) ?? sizeOf(size)
-  const short = typeof size === 'object' && 'shortest_edge' in size ? size.shortest_edge : null
-  const fit = read.data.do_center_crop === true || short !== null ? 'crop' : 'stretch'
   return {
     values: {
       ...range,
       ...normal,
-      channelOrder: 'RGB',
+      channelOrder: read.data.do_flip_channel_order === true ? 'BGR' : 'RGB',
       ...(square && { size: square }),
-      ...(read.data.do_resize !== false && { resize: { fit, shortSide: short } }),
+      ...(read.data.do_resize !== false && { resize: resizeOf(read.data) }),
     },
     reason: 'preprocessor_config.json beside the model',
   }
+}
+
+function resizeOf({
+  size,
+  crop_size: crop,
+  crop_pct: share,
+  do_center_crop: crops,
+}: z.infer<typeof huggingFaceSchema>): ModelProfile['resize'] {
+  const short = typeof size === 'object' && 'shortest_edge' in size ? size.shortest_edge : null
+  if (short !== null && share) {
+    if (short >= warpedFrom) return { fit: 'stretch', shortSide: null }
+    return { fit: 'crop', shortSide: Math.floor(short / share) }
+  }
+  if (short !== null) return { fit: 'crop', shortSide: short }
+  if (crops !== true) return { fit: 'stretch', shortSide: null }
+  // Stretched to a size and then cut: the cut is what can be kept of that.
+  const [before, after] = [sizeOf(size), sizeOf(crop)]
+  const cut = before && after && before.height > after.height
+  return { fit: 'crop', shortSide: cut ? Math.min(before.height, before.width) : null }
 }
 
 function sizeOf(size: z.infer<typeof sizeSchema> | undefined): ModelProfile['size'] | null {
@@ -133,7 +156,7 @@ export function timmHint(json: unknown): ProfileHint | null {
       channelOrder: 'RGB',
       size: { height, width },
       resize: {
-        fit: mode === 'squash' ? 'stretch' : 'crop',
+        fit: mode === 'squash' ? 'stretch' : mode === 'border' ? 'pad' : 'crop',
         shortSide: Math.floor(Math.min(height, width) / share),
       },
     },
