@@ -33,6 +33,8 @@ interface Search {
 
 /** Above this no upper end has been found (the reference's 1e10 and its test against 1e9). */
 const unbounded = 1e10
+/** Steps between two checks for progress at least: about what Adam's overshoot takes to come back. */
+const fewest = 8
 
 /**
  * The optimisation inside Carlini and Wagner's L2 attack, for a batch: every image has its own constant, its own end, and
@@ -176,15 +178,15 @@ export class LeastDistortion {
   }
 
   /**
-   * Ten times on the way: an image whose least loss has not come down by a ten-thousandth is done with this constant. Not the
-   * loss of that very step, as in the reference: along the boundary it goes up and down, and with few steps between checks
-   * many searches would end by chance. Nor the first one, which has no distortion in it yet.
+   * Ten times on the way, but not oftener than Adam turns: an image whose least loss has not come down by a ten-thousandth is
+   * done with this constant. Not the loss of that very step, as in the reference: along the boundary it goes up and down, and
+   * searches would end by chance. Nor the first one, which has no distortion in it yet.
    */
   #check(search: Search, distortion: number, loss: number, iteration: number): void {
     const { abortEarly, iterations } = this.#task.params
     if (!abortEarly || iteration === 0) return
     search.lowest = Math.min(search.lowest, distortion + search.constant * loss)
-    if (iteration % Math.max(1, Math.floor(iterations / 10)) !== 0) return
+    if (iteration % Math.max(fewest, Math.floor(iterations / 10)) !== 0) return
     if (search.lowest > 0.9999 * search.checked) search.active = false
     search.checked = search.lowest
   }
