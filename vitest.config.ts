@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // No test finds what another run left in the cache of whoever runs it.
+    env: { HALFTONE_CACHE: 'off' },
     projects: [
       { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [page, browser] } },
       {

@@ -1,4 +1,5 @@
 import type { RunTensor } from '#core/onnx/facts'
+import type { GraphKind, GraphPorts } from './GraphKind'
 
 /** A graph that is ready to run. */
 export interface GraphSession extends AsyncDisposable {
@@ -13,8 +14,15 @@ export interface GraphSession extends AsyncDisposable {
   ): Promise<Readonly<Record<string, RunTensor>>>
 }
 
+/** A session with the names of what goes in and comes out. */
+export interface OpenedGraph {
+  readonly ports: GraphPorts
+  readonly session: GraphSession
+}
+
 /**
- * Makes a session of the bytes of an ONNX file. Handed in, so that the core needs no engine of its own.
- * @throws HalftoneError `unreadable-file` when the graph cannot be run
+ * Makes a session of one kind of graph of a model, built or kept from before. Handed in, so that the core needs neither an
+ * engine nor a disk of its own.
+ * @throws HalftoneError `unreadable-file` when the graph cannot be run; what building it throws
  */
-export type SessionFactory = (model: Uint8Array) => Promise<GraphSession>
+export type OpenGraph = (kind: GraphKind) => Promise<OpenedGraph>

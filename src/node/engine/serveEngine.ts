@@ -1,5 +1,7 @@
 import { inspectModel } from '#node/onnx/inspectModel'
-import { modelKey, readModelFile } from '#node/onnx/modelFile'
+import { cacheFolder } from '#node/onnx/cache/cacheFolder'
+import { GraphCache } from '#node/onnx/cache/GraphCache'
+import { findModel, modelKey } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { loadTfjs } from '#node/tfjs/loadTfjs'
 import type { FromChild, ToChild } from '../process/protocol'
@@ -9,14 +11,19 @@ import { ModelShelf } from './ModelShelf'
 
 /** Makes this process an engine that answers the lab over a port, and ends with it. */
 export function serveEngine(port: Port<FromChild, ToChild>): void {
+  const folder = cacheFolder(process.env)
+  const cache = folder === null ? null : new GraphCache(folder)
   const shelf = new ModelShelf(async (source) => {
     const tfjs = await loadTfjs(source)
     if (tfjs) return tfjs
-    const file = await readModelFile(source)
+    const found = await findModel(source, cache?.hashes)
+    const key = modelKey(found)
+    // Bytes come from another program's hands: they have no second start.
+    const entry = source.kind === 'file' ? (cache?.entry(key, found.name) ?? null) : null
     return {
-      key: modelKey(file),
-      open: (options) => openModel(file, options),
-      inspect: (options) => inspectModel(file, options),
+      key,
+      open: (options) => openModel(found, options, entry),
+      inspect: async (options) => inspectModel(await found.read(), options),
     }
   })
   serve(port, createHandlers(shelf))

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { HalftoneError } from '#core/errors'
 import type { LoadOptions } from '#core/models/loadOnnx'
 import { readClassNames } from '#core/models/readClassNames'
 import type { ExternalData } from '#core/onnx/readTensor'
 import type { ModelSource } from '#lab/ports/Engine'
+import type { FileHashes } from './cache/FileHashes'
 import { codeOf, filesBeside } from './filesBeside'
 import { readExternalData } from './externalData'
 
@@ -17,37 +18,86 @@ export interface ModelFile extends LoadOptions {
   readonly hash: string
 }
 
+/** A model whose bytes are read when they are needed. */
+export interface FoundModel extends Pick<LoadOptions, 'classes' | 'classHint' | 'profile' | 'hints'> {
+  readonly name: string
+  /** As that of {@link ModelFile}. */
+  readonly hash: string
+  /** @throws HalftoneError `conflict` when the file is not what it was when it was found */
+  read(): Promise<ModelFile>
+}
+
 /**
- * Reads a model with what lies beside it: its data files, class names from the labels file that the source names or from
+ * Finds a model with what lies beside it: its data files, class names from the labels file that the source names or from
  * `MODEL.labels.json` or `MODEL.labels.txt` beside `MODEL.onnx`, a saved profile from
  * `MODEL.profile.json`, and the preprocessing that Hugging Face and timm write beside theirs.
+ * @param hashes those of files that were read before
  * @throws HalftoneError `not-found`, `unreadable-file`
  */
-export async function readModelFile(source: ModelSource): Promise<ModelFile> {
+export async function findModel(source: ModelSource, hashes?: FileHashes): Promise<FoundModel> {
   if (source.kind === 'bytes') {
     const { bytes, name, classes, profile } = source
-    return { bytes, name, hash: sha256(bytes), classes, profile }
+    const file = { bytes, name, hash: sha256(bytes), classes, profile }
+    return { name, hash: file.hash, classes, profile, read: () => Promise.resolve(file) }
   }
-  const bytes = await readOrExplain(source.path, 'model')
-  const external = await readExternalData(source.path, bytes)
-  const beside = await filesBeside(source.path)
+  const { path } = source
+  let first: WeakRef<Contents> | undefined
+  let hash = await hashes?.recall(path)
+  if (!hash) {
+    const since = Date.now()
+    const contents = await readContents(path)
+    first = new WeakRef(contents)
+    hash = sha256(contents.bytes, contents.external)
+    const data = [...contents.external.keys()].map((location) => join(dirname(resolve(path)), location))
+    await hashes?.remember(path, data, hash, since)
+  }
+  const beside = await filesBeside(path)
   const classes = source.labels
     ? readClassNames((await readOrExplain(source.labels, 'labels file')).toString('utf8'), source.labels)
     : beside.classes
-  return {
-    bytes,
-    external,
-    name: basename(source.path),
-    hash: sha256(bytes, external),
+  const said = {
+    name: basename(path),
+    hash,
     classes,
     classHint: beside.classHint,
     profile: source.profile,
     hints: beside.hints,
   }
+  return {
+    ...said,
+    read: async () => {
+      // What was read for its hash may still be at hand; it is not held for that.
+      const contents = first?.deref()
+      if (contents) return { ...said, ...contents }
+      const again = await readContents(path)
+      if (sha256(again.bytes, again.external) !== hash) {
+        throw new HalftoneError(
+          'conflict',
+          `The model file of ${said.name} has changed since it was opened. Open it again to use the new one.`,
+        )
+      }
+      return { ...said, ...again }
+    },
+  }
+}
+
+/** A model as {@link findModel} finds it, read. */
+export async function readModelFile(source: ModelSource): Promise<ModelFile> {
+  return await (await findModel(source)).read()
+}
+
+interface Contents {
+  readonly bytes: Uint8Array
+  readonly external: ExternalData
+}
+
+async function readContents(path: string): Promise<Contents> {
+  const bytes = await readOrExplain(path, 'model')
+  return { bytes, external: await readExternalData(path, bytes) }
 }
 
 /** Two files with the same key are one model: the same bytes, and the same said of them. */
-export function modelKey({ hash, classes, classHint, profile, hints }: ModelFile): string {
+export function modelKey({ hash, classes, classHint, profile, hints }: Omit<FoundModel, 'read'>): string {
   return JSON.stringify([hash, classes, classHint, profile, hints])
 }
 

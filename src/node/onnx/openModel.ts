@@ -1,27 +1,31 @@
 import { availableParallelism } from 'node:os'
 import { HalftoneError } from '#core/errors'
-import { loadOnnx, type OnnxTools } from '#core/models/loadOnnx'
+import { loadOnnx, type OnnxClassifier, type OnnxTools } from '#core/models/loadOnnx'
 import type { ModelInfo } from '#core/models/ModelInfo'
-import { OnnxModel, zeroFeeds } from '#core/models/OnnxModel'
-import { buildLogitsGraph } from '#core/onnx/gradientGraph'
-import { writeModel } from '#core/onnx/writeModel'
+import { summaryOf } from '#core/models/ModelSummary'
+import { OnnxModel } from '#core/models/OnnxModel'
 import type { OpenOptions } from '#lab/ports/Engine'
+import type { CacheEntry } from './cache/CacheEntry'
 import { foldModel } from './fold'
+import { GraphOpener } from './GraphOpener'
 import { inferShapes } from './inferShapes'
-import type { ModelFile } from './modelFile'
+import { Kept } from './Kept'
+import type { FoundModel, ModelFile } from './modelFile'
+import { modelTrial } from './modelTrial'
 import { chooseProvider } from './providers'
 import { runGraph } from './runGraph'
-import { sessionFactory } from './sessionFactory'
 
 const tools: OnnxTools = { fold: foldModel, run: runGraph, infer: inferShapes }
 
 /**
- * Opens a classifier on the best back end that runs it.
+ * Opens a classifier on the best back end that runs it. What is kept of it from before is not built again.
+ * @param entry where its graphs are kept; null when they are not
  * @throws HalftoneError `unreadable-file`, `unsupported`, `invalid-argument` (threads)
  */
 export async function openModel(
-  file: ModelFile,
+  file: ModelFile | FoundModel,
   { provider: asked, threads = availableParallelism() }: OpenOptions = {},
+  entry: CacheEntry | null = null,
 ): Promise<{ readonly model: OnnxModel; readonly info: ModelInfo }> {
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new HalftoneError(
@@ -29,11 +33,22 @@ export async function openModel(
       `Threads must be a whole number from 1 to 1024, got ${threads}.`,
     )
   }
-  const classifier = await loadOnnx(file.bytes, tools, file)
-  const { graph, facts, logits, input, classes, differentiable, profile, notes } = classifier
-  const forward = writeModel(buildLogitsGraph(graph, facts, logits).graph)
-  const { provider, passedOver } = await chooseProvider(forward, zeroFeeds(classifier), asked)
-  const model = new OnnxModel(file.hash, classifier, sessionFactory(provider, threads))
+  const classifier = new Kept<OnnxClassifier>(async () => {
+    const read = 'read' in file ? await file.read() : file
+    return await loadOnnx(read.bytes, tools, read)
+  })
+  let summary = await entry?.summary()
+  if (!summary) {
+    summary = summaryOf(await classifier.get())
+    await entry?.keepSummary(summary)
+  }
+  const { provider, passedOver } = await chooseProvider(
+    modelTrial(() => classifier.get()),
+    asked,
+  )
+  const opener = new GraphOpener({ provider, threads, classifier, entry })
+  const { input, classes, differentiable, profile, notes } = summary
+  const model = new OnnxModel(file.hash, summary, (kind) => opener.open(kind))
   const info: ModelInfo = {
     id: file.hash,
     name: file.name,

@@ -1,11 +1,14 @@
+import type { InferenceSession } from 'onnxruntime-node'
 import type { Provider } from '#core/models/ModelInfo'
+import { forBackEnd } from './forBackEnd'
 
 /** A graph as a session takes it. */
 export interface OptimisedGraph {
-  /** An ONNX file. */
-  readonly bytes: Uint8Array
+  /** An ONNX file, or the path of one. */
+  readonly model: Uint8Array | string
   /** What ONNX Runtime is still to do with it when a session is made of it. */
   readonly level: 'disabled' | 'all'
+  readonly executionProviders: readonly InferenceSession.ExecutionProviderConfig[]
 }
 
 /**
@@ -13,6 +16,10 @@ export interface OptimisedGraph {
  * and this version of ONNX Runtime understand.
  * @param bytes an ONNX file with standard operators
  */
-export function optimise(bytes: Uint8Array, _provider: Provider): Promise<OptimisedGraph> {
-  return Promise.resolve({ bytes, level: 'all' })
+export function optimise(
+  bytes: Uint8Array,
+  provider: Provider,
+): Promise<OptimisedGraph & { readonly model: Uint8Array }> {
+  const { bytes: model, executionProviders } = forBackEnd(bytes, provider)
+  return Promise.resolve({ model, level: 'all', executionProviders })
 }

@@ -1,18 +1,8 @@
-import { listSupportedBackends } from 'onnxruntime-node'
 import { HalftoneError } from '#core/errors'
 import { providers, type Provider } from '#core/models/ModelInfo'
-import type { RunTensor } from '#core/onnx/facts'
-import { reasonOf } from './OrtSession'
-import { nodesByProvider } from './profile'
-
-/** What ONNX Runtime's profile calls each back end. */
-const profileNames = {
-  cuda: 'CUDAExecutionProvider',
-  dml: 'DmlExecutionProvider',
-  coreml: 'CoreMLExecutionProvider',
-  webgpu: 'WebGpuExecutionProvider',
-  cpu: 'CPUExecutionProvider',
-} as const satisfies Record<Provider, string>
+import { tryBackEnd } from './tryBackEnd'
+import { ortRunner, type BackEndRunner } from './backEndRunner'
+import type { ModelTrial } from './modelTrial'
 
 export interface ProviderChoice {
   readonly provider: Provider
@@ -21,23 +11,24 @@ export interface ProviderChoice {
 }
 
 /**
- * Tries the back ends one by one, best first, with one run of the model itself: a missing library makes the whole list
- * fail, a name that is not built in is dropped without a word, and a back end that takes no node leaves all to the CPU.
+ * Tries the back ends one by one, best first: a missing library makes the whole list fail, a name that is not built in is
+ * dropped without a word, a back end that takes no node leaves all to the CPU, and one that takes a node may compute
+ * something else. A back end that is asked for by name may be slow.
  * @param asked this one or none
- * @param feeds one image's worth of zeros
- * @throws HalftoneError `unsupported` when the asked back end does not run the model; errors of the CPU as they are
+ * @throws HalftoneError `unsupported` when the asked back end does not run the model, or not right; errors of the CPU as
+ *   they are
  */
 export async function chooseProvider(
-  model: Uint8Array,
-  feeds: Readonly<Record<string, RunTensor>>,
+  trial: ModelTrial,
   asked?: Provider,
+  runner: BackEndRunner = ortRunner,
 ): Promise<ProviderChoice> {
   const passedOver: string[] = []
-  const here = new Set(listSupportedBackends().map(({ name }) => name))
+  const here = runner.builtIn()
   for (const provider of asked ? [asked] : providers) {
     if (provider === 'cpu') break
     const problem = here.has(provider)
-      ? await problemWith(provider, model, feeds)
+      ? await tryBackEnd(provider, trial, runner, { mayBeSlow: asked !== undefined })
       : 'not part of ONNX Runtime for this system'
     if (problem === null) return { provider, passedOver }
     passedOver.push(`${provider}: ${problem}`)
@@ -49,17 +40,4 @@ export async function chooseProvider(
     )
   }
   return { provider: 'cpu', passedOver }
-}
-
-async function problemWith(
-  provider: Provider,
-  model: Uint8Array,
-  feeds: Readonly<Record<string, RunTensor>>,
-): Promise<string | null> {
-  try {
-    const ran = await nodesByProvider(model, provider, feeds)
-    return (ran.get(profileNames[provider]) ?? 0) > 0 ? null : 'takes none of the nodes of this model'
-  } catch (error) {
-    return reasonOf(error instanceof HalftoneError && error.cause ? error.cause : error)
-  }
 }

@@ -1,17 +1,18 @@
-import type { Provider } from '#core/models/ModelInfo'
-import type { SessionFactory } from '#core/models/GraphSession'
-import { optimise } from './optimise'
+import type { OptimisedGraph } from './optimise'
 import { OrtSession } from './OrtSession'
 
-/** Sessions on one back end. What it does not take of a graph runs on the CPU. */
-export function sessionFactory(provider: Provider, threads: number): SessionFactory {
-  return async (model) => {
-    const { bytes, level } = await optimise(model, provider)
-    return await OrtSession.create(bytes, {
-      executionProviders: [provider],
-      intraOpNumThreads: threads,
-      graphOptimizationLevel: level,
-      logSeverityLevel: 3,
-    })
-  }
+/**
+ * A session of a graph that was prepared for its back end. What that does not take of it runs on the CPU.
+ * @param threads of the CPU back end
+ */
+export function createSession(
+  { model, level, executionProviders }: OptimisedGraph,
+  threads: number,
+): Promise<OrtSession> {
+  return OrtSession.create(model, {
+    executionProviders,
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: level,
+    logSeverityLevel: 3,
+  })
 }

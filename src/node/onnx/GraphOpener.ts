@@ -1,0 +1,63 @@
+import { buildGraph, graphName, type GraphKind } from '#core/models/GraphKind'
+import type { OpenedGraph } from '#core/models/GraphSession'
+import type { OnnxClassifier } from '#core/models/loadOnnx'
+import type { Provider } from '#core/models/ModelInfo'
+import { writeModel } from '#core/onnx/writeModel'
+import type { CacheEntry } from './cache/CacheEntry'
+import type { Kept } from './Kept'
+import { optimise } from './optimise'
+import { createSession } from './sessionFactory'
+
+export interface GraphOpenerOptions {
+  readonly provider: Provider
+  /** Threads of the CPU back end. */
+  readonly threads: number
+  /** The model, read and understood, which takes a while. */
+  readonly classifier: Kept<OnnxClassifier>
+  /** Where the model's graphs are kept; null when they are not. */
+  readonly entry: CacheEntry | null
+}
+
+/** Makes sessions of a model's graphs, of those that were kept before and else of newly built ones. */
+export class GraphOpener {
+  readonly #options: GraphOpenerOptions
+
+  constructor(options: GraphOpenerOptions) {
+    this.#options = options
+  }
+
+  /** @throws HalftoneError as {@link buildGraph} and {@link createSession} */
+  async open(kind: GraphKind): Promise<OpenedGraph> {
+    const { entry } = this.#options
+    // There are as many graphs for activations as layers, and each is the model over again.
+    if (!entry || kind.kind === 'activations') return await this.#build(kind, null)
+    return (await this.#reopen(kind, entry)) ?? (await this.#build(kind, entry))
+  }
+
+  /** Null for a graph that is not kept, or of no use: what is really wrong comes out when it is built. */
+  async #reopen(kind: GraphKind, entry: CacheEntry): Promise<OpenedGraph | null> {
+    const kept = await entry.graph(this.#nameOf(kind))
+    if (!kept) return null
+    try {
+      return { ports: kept.ports, session: await createSession(kept, this.#options.threads) }
+    } catch {
+      await entry.forget(this.#nameOf(kind))
+      return null
+    }
+  }
+
+  async #build(kind: GraphKind, entry: CacheEntry | null): Promise<OpenedGraph> {
+    const { provider, threads, classifier } = this.#options
+    const { graph, ports } = buildGraph(await classifier.get(), kind)
+    const optimised = await optimise(writeModel(graph), provider)
+    const kept = await entry?.keepGraph(this.#nameOf(kind), optimised, ports)
+    // Who has asked for gradients has asked for scores as well, and the next start does without the model.
+    if (kept && kind.kind === 'gradient') await classifier.letGo()
+    const fromDisk = kept ? await this.#reopen(kind, entry!) : null
+    return fromDisk ?? { ports, session: await createSession(optimised, threads) }
+  }
+
+  #nameOf(kind: GraphKind): string {
+    return `${this.#options.provider} ${graphName(kind)}`
+  }
+}
