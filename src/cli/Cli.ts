@@ -53,7 +53,7 @@ export class Cli {
   }
 
   /** Prints a result: as JSON when that was asked for, else as text. */
-  result(options: CommonOptions, value: unknown, text: string): void {
+  result(options: Pick<CommonOptions, 'json'>, value: unknown, text: string): void {
     this.out.write(options.json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
   }
 

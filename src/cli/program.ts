@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '#node/lab/version'
 import type { Cli, RegisterCommand } from './Cli'
 import { attack } from './commands/attack'
+import { cache } from './commands/cache'
 import { demo } from './commands/demo'
 import { generate } from './commands/generate'
 import { hardness } from './commands/hardness'
@@ -36,6 +37,7 @@ const commands: readonly RegisterCommand[] = [
   units,
   hardness,
   model,
+  cache,
   serve,
 ]
 

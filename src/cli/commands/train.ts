@@ -43,7 +43,7 @@ export const train: RegisterCommand = (program, cli) => {
             onProgress: (event) => line.update(event),
             onNote: (text) => line.note(text),
           })
-          cli.result({ folder: '', ...options }, card, cardText(card, request.out))
+          cli.result(options, card, cardText(card, request.out))
         } finally {
           line.end()
         }
