@@ -45,7 +45,11 @@ export class GraphBuilder {
     this.#outputs = [...base.outputs]
     for (const { name } of base.inputs) this.#taken.add(name)
     for (const name of base.initializers.keys()) this.#taken.add(name)
-    for (const node of base.nodes) for (const output of node.outputs) this.#taken.add(output)
+    for (const node of base.nodes) {
+      // New nodes are called like their first outputs, and no two nodes may have one name.
+      this.#taken.add(node.name)
+      for (const output of node.outputs) this.#taken.add(output)
+    }
   }
 
   /** Version of ONNX's own operator set, which decides how some operators are written. */
