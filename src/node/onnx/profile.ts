@@ -43,15 +43,6 @@ export async function profiledRun(
   }
 }
 
-/** The counts alone. */
-export async function nodesByProvider(
-  model: Uint8Array,
-  provider: Provider,
-  feeds: Readonly<Record<string, RunTensor>>,
-): Promise<ReadonlyMap<string, number>> {
-  return (await profiledRun(model, provider, feeds)).nodes
-}
-
 /** Counts the node events of a profile by the back end that ran them. */
 export function countProviders(profile: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
