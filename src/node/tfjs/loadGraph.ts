@@ -3,6 +3,7 @@ import { io, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
 import { HalftoneError } from '#core/errors'
 import { graphTopologySchema, type GraphNodeJson } from '#core/models/tfjs/tfjsTopology'
 import { scoresBefore } from '#core/models/tfjs/withoutSoftmax'
+import { checkGraphSizes } from './checkGraphSizes'
 import { counted } from './counted'
 import type { TfjsFile } from './tfjsFile'
 import type { TfjsNet } from './TfjsNet'
@@ -14,6 +15,12 @@ import type { TfjsNet } from './TfjsNet'
 export async function loadGraph(file: TfjsFile): Promise<TfjsNet> {
   const nodes = nodesOf(file)
   const model = await load(file)
+  try {
+    checkGraphSizes(nodes, model.weights)
+  } catch (error) {
+    model.dispose()
+    throw error
+  }
   const [input, ...others] = model.inputs
   if (!input || others.length > 0 || input.dtype !== 'float32') {
     const found = model.inputs.map(({ name, dtype }) => `${name} (${dtype})`).join(', ') || 'none'

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
@@ -33,6 +33,27 @@ async function changed(change: (json: Json) => void): Promise<string> {
   const json = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as Json
   change(json)
   await writeFile(join(folder, 'model.json'), JSON.stringify(json))
+  return folder
+}
+
+/** The graph with one more node, whose size is a constant of the file. */
+async function growing(op: string, inputs: readonly string[], sizes: readonly number[]): Promise<string> {
+  const folder = await writeGraph(fresh(), smallNet())
+  const path = join(folder, 'model.json')
+  const json = JSON.parse(await readFile(path, 'utf8')) as {
+    modelTopology: { node: object[] }
+    weightsManifest: { weights: object[] }[]
+  }
+  const T = { type: 'DT_INT32' }
+  json.modelTopology.node.push(
+    { name: 'many', op: 'Const', attr: { dtype: T } },
+    { name: 'copy', op: 'Identity', input: ['many'], attr: { T } },
+    { name: 'grown', op, input: inputs, attr: {} },
+  )
+  const shape = op === 'Pad' ? [4, 2] : [sizes.length]
+  json.weightsManifest[0]!.weights.push({ name: 'many', shape, dtype: 'int32' })
+  await appendFile(join(folder, 'group1-shard2of2.bin'), new Uint8Array(Int32Array.from(sizes).buffer))
+  await writeFile(path, JSON.stringify(json))
   return folder
 }
 
@@ -205,6 +226,22 @@ describe('what is no TF.js model', () => {
       'unreadable-file',
       /asks for 10,000,000,000,000 filters/,
     ],
+    ...(
+      [
+        ['Tile', ['image', 'many'], [1, 30_000, 30_000, 1]],
+        ['ResizeBilinear', ['image', 'copy'], [50_000, 50_000]],
+        ['Fill', ['many', 'image'], [40_000, 40_000]],
+        ['Pad', ['image', 'many'], [0, 0, 2_000_000_000, 0, 0, 0, 0, 0]],
+      ] as const
+    ).map(
+      ([op, inputs, sizes]) =>
+        [
+          `a graph whose ${op} fills the memory`,
+          () => growing(op, inputs, sizes),
+          'unsupported',
+          new RegExp(`'grown' \\(${op}\\) makes a tensor of`),
+        ] as const,
+    ),
     [
       'a layer whose output fills the memory',
       () =>
