@@ -20,13 +20,14 @@ export class AdamStep {
    */
   move(images: Images, gradient: Images, rate: number): void {
     const t = ++this.#steps
-    const [mean, square] = [this.#mean, this.#square]
+    // Read once: this runs for every pixel at every step.
+    const [mean, square, data, slopes] = [this.#mean, this.#square, images.data, gradient.data]
     const [meanScale, squareScale] = [1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t)]
     for (let i = 0; i < mean.length; i++) {
-      const slope = gradient.data[i]!
+      const slope = slopes[i]!
       mean[i] = beta1 * mean[i]! + (1 - beta1) * slope
       square[i] = beta2 * square[i]! + (1 - beta2) * slope * slope
-      images.data[i]! += (rate * mean[i]! * meanScale) / (Math.sqrt(square[i]! * squareScale) + epsilon)
+      data[i]! += (rate * mean[i]! * meanScale) / (Math.sqrt(square[i]! * squareScale) + epsilon)
     }
   }
 }

@@ -39,8 +39,11 @@ export interface AttackTask<P> {
    * L-infinity bound or none), then projected. Negative levels go downhill.
    */
   move(images: Images, gradient: Images, levels: number): void
-  /** The images as they will be judged: projected and rounded to 8 bits. The answer lasts until the next call. */
-  quantize(images: Images): Images
+  /**
+   * The images as they will be judged: projected and rounded to 8 bits. The answer lasts until the next call.
+   * @param rows those that matter, by default all; the others are not told anything of
+   */
+  quantize(images: Images, rows?: readonly number[]): Images
 }
 
 /**

@@ -47,8 +47,6 @@ export class LeastDistortion {
   readonly #searches: readonly Search[]
   readonly #size: number
   readonly #variable: TanhAdam
-  /** d loss / d x' of one image at a time. */
-  readonly #slopes: Float32Array
 
   constructor(task: AttackTask<Settings>) {
     const { images, params } = task
@@ -56,7 +54,6 @@ export class LeastDistortion {
     this.#size = pixelsPerImage(images)
     this.best = { ...images, data: images.data.slice() }
     this.#variable = new TanhAdam(images, params.learningRate)
-    this.#slopes = new Float32Array(this.#size)
     this.#searches = goalsOf(task).map((goal) => ({
       goal,
       constant: params.constant,
@@ -111,8 +108,10 @@ export class LeastDistortion {
     await this.#judge(rows.filter((row, i) => this.#reached(rowOf(logits, i), row)))
     rows.forEach((row, i) => {
       const slopes = gradient.data.subarray(i * this.#size, (i + 1) * this.#size)
-      const distortion = this.#descend(row, slopes)
-      this.#check(this.#searches[row]!, distortion, loss[i]!, iteration)
+      const search = this.#searches[row]!
+      const clean = this.#task.images.data.subarray(row * this.#size, (row + 1) * this.#size)
+      const distortion = this.#variable.descend(row, clean, search.constant, slopes)
+      this.#check(search, distortion, loss[i]!, iteration)
     })
   }
 
@@ -133,7 +132,7 @@ export class LeastDistortion {
   /** Rounds these images, and keeps those that are still adversarial and nearer than what there was. */
   async #judge(rows: readonly number[]): Promise<void> {
     if (rows.length === 0) return
-    const rounded = this.#task.quantize(this.#variable.images)
+    const rounded = this.#task.quantize(this.#variable.images, rows)
     // A first success with this constant tells the bisection, even where it is no nearer.
     const asked = rows.filter((row) => {
       const { succeeded, distortion } = this.#searches[row]!
@@ -158,22 +157,6 @@ export class LeastDistortion {
     const clean = this.#task.images.data
     let sum = 0
     for (let i = row * this.#size; i < (row + 1) * this.#size; i++) sum += (data[i]! - clean[i]!) ** 2
-    return sum
-  }
-
-  /** One step for |x' - x|^2 + c f, given f's slopes in x'. @returns |x' - x|_2^2 before the step */
-  #descend(row: number, margins: Float32Array): number {
-    const { constant } = this.#searches[row]!
-    // Read once: this runs for every pixel at every step.
-    const [size, offset, slopes] = [this.#size, row * this.#size, this.#slopes]
-    const [current, clean] = [this.#variable.images.data, this.#task.images.data]
-    let sum = 0
-    for (let i = 0; i < size; i++) {
-      const change = current[offset + i]! - clean[offset + i]!
-      sum += change * change
-      slopes[i] = 2 * change + constant * margins[i]!
-    }
-    this.#variable.descend(row, slopes)
     return sum
   }
 

@@ -20,10 +20,10 @@ export type Judge = (variants: readonly Float32Array[]) => Promise<readonly bool
 /** What an attack allows one image, and how it allows less and less. Pixels are in [0, 1]. */
 export interface Allowance {
   /**
-   * Makes slopes of c f into those of the whole loss, in place.
+   * Slopes of the whole loss from those of f, into `slopes`.
    * @returns the loss beside c f: the distortion as this attack counts it
    */
-  addDistortion(pixels: Float32Array, slopes: Float32Array): number
+  slopesOf(pixels: Float32Array, margins: Float32Array, constant: number, slopes: Float32Array): number
   /** Takes what is not allowed out of a rounded image, in place. */
   confine(rounded: Float32Array): void
   /**
@@ -159,7 +159,7 @@ export class ShrinkingSearch {
   /** Of these images those that are adversarial within their allowance when rounded, as they are then. */
   async #solved(rows: readonly number[]): Promise<ReadonlyMap<number, Float32Array>> {
     if (rows.length === 0) return new Map()
-    const rounded = this.#task.quantize(this.#variable.images)
+    const rounded = this.#task.quantize(this.#variable.images, rows)
     for (const row of rows) this.#searches[row]!.allowance.confine(this.#rowOf(rounded, row))
     const logits = await this.#task.oracle.logits(gatherImages(rounded, rows), rows)
     return new Map(
@@ -198,8 +198,8 @@ export class ShrinkingSearch {
     const { constant, allowance } = search
     const { iterations } = this.#task.params
     const slopes = this.#slopes
-    for (let i = 0; i < slopes.length; i++) slopes[i] = constant * margins[i]!
-    const distortion = allowance.addDistortion(this.#rowOf(this.#variable.images, row), slopes)
+    const pixels = this.#rowOf(this.#variable.images, row)
+    const distortion = allowance.slopesOf(pixels, margins, constant, slopes)
     this.#variable.descend(row, slopes)
     const whole = distortion + constant * loss
     if (search.iteration % Math.max(1, Math.floor(iterations / 10)) === 0) {

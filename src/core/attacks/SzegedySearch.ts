@@ -1,5 +1,8 @@
+import { Kernels } from '#core/simd/Kernels'
 import type { Box } from './lbfgs/cauchyPoint'
+import type { LbfgsKernels } from './lbfgs/kernels'
 import { minimise, type Evaluation, type MinimiseSettings } from './lbfgs/minimise'
+import { workspaceOf, workspaceRoom, type Workspace } from './lbfgs/Workspace'
 
 export interface SzegedySettings {
   /** The first c; 0 takes it from the slope of the loss. */
@@ -58,24 +61,53 @@ const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'>
  * that the images of a batch share the model's runs.
  */
 export class SzegedySearch {
+  readonly #kernels: LbfgsKernels
+  readonly #space: Workspace
   readonly #clean: Float64Array
   readonly #box: Box
   readonly #settings: SzegedySettings
   readonly #keep: () => void
+  /** The slopes of what is minimised. */
+  readonly #slopes: Float64Array
+  /** The nearest point of one minimisation that was of the target's class, and the last that was asked about. */
+  readonly #nearest: Float64Array
+  readonly #last: Float64Array
+  /** The last minimum that was an image of the target's class. */
+  readonly #minimum: Float64Array
   /** Constants tried so far; all of them once the search has ended. */
   tried = 0
   /** |r|^2 of the best image so far. */
   #best = Infinity
 
-  /** @param keep told when the image judged last is the least distorted so far */
-  constructor(clean: Float64Array, settings: SzegedySettings, keep: () => void) {
-    this.#clean = clean
-    this.#box = {
-      lower: new Float64Array(clean.length),
-      upper: new Float64Array(clean.length).fill(1),
-    }
+  /**
+   * @param box of 0 and 1
+   * @param kernels with {@link roomOf} for this search
+   * @param keep told when the image judged last is the least distorted so far
+   */
+  constructor(
+    clean: Float32Array,
+    box: Box,
+    settings: SzegedySettings,
+    kernels: LbfgsKernels,
+    keep: () => void,
+  ) {
+    const doubles = (): Float64Array => kernels.doubles(clean.length)
+    this.#kernels = kernels
+    this.#space = workspaceOf(clean.length, settings.memory, kernels)
+    this.#clean = doubles()
+    this.#clean.set(clean)
+    this.#box = box
     this.#settings = settings
     this.#keep = keep
+    this.#slopes = doubles()
+    this.#nearest = doubles()
+    this.#last = doubles()
+    this.#minimum = doubles()
+  }
+
+  /** Bytes of its kernels' room that a search takes. */
+  static roomOf(values: number, memory: number): number {
+    return workspaceRoom(values, memory) + 5 * Kernels.roomForDoubles(values)
   }
 
   *run(): Asking<void> {
@@ -107,36 +139,36 @@ export class SzegedySearch {
    * may still be the best so far.
    */
   *#minimumFor(c: number, from: Evaluated): Asking<Evaluated | undefined> {
-    const clean = this.#clean
+    const [clean, kernels] = [this.#clean, this.#kernels]
     const { memory, iterations } = this.#settings
-    const firstStep =
-      from.point === clean ? Infinity : stepShare * Math.sqrt(squaredDistance(from.point, clean))
-    const search = minimise(from.point, this.#box, { ...tolerances, memory, iterations, firstStep })
-    const gradient = new Float64Array(clean.length)
-    const nearest = new Float64Array(clean.length)
-    const at = new Float64Array(clean.length)
+    const apart = (a: Float64Array, b: Float64Array): number => kernels.run('distance', [a, b])[0]!
+    const firstStep = from.point === clean ? Infinity : stepShare * Math.sqrt(apart(from.point, clean))
+    const settings = { ...tolerances, memory, iterations, firstStep }
+    const search = minimise(from.point, this.#box, settings, this.#space)
     let last = from
     let distance = this.#best
     let next = search.next()
     while (!next.done) {
       const point = next.value
-      const distortion = squaredDistance(point, clean)
-      if (squaredDistance(point, last.point) > 0) {
-        at.set(point)
-        last = { point: at, answer: yield* this.#gradientAt(point) }
+      const distortion = apart(point, clean)
+      if (apart(point, last.point) > 0) {
+        this.#last.set(point)
+        last = { point: this.#last, answer: yield* this.#gradientAt(point) }
       }
       if (last.answer.reached && distortion < distance) {
         distance = distortion
-        nearest.set(point)
+        this.#nearest.set(point)
       }
-      next = search.next(penalised(last.answer, c, point, clean, Math.sqrt(distortion), gradient))
+      next = search.next(this.#penalised(last.answer, c, point, Math.sqrt(distortion)))
     }
     const { point } = next.value
     if (yield* this.#judge(point)) {
-      const known = squaredDistance(point, last.point) === 0
-      return known ? last : { point, answer: yield* this.#gradientAt(point) }
+      const known = apart(point, last.point) === 0
+      const answer = known ? last.answer : yield* this.#gradientAt(point)
+      this.#minimum.set(point)
+      return { point: this.#minimum, answer }
     }
-    if (distance < this.#best) yield* this.#judge(nearest)
+    if (distance < this.#best) yield* this.#judge(this.#nearest)
     return undefined
   }
 
@@ -155,28 +187,22 @@ export class SzegedySearch {
     }
     return answer.reached
   }
-}
 
-/**
- * c |r|_2 + loss and its gradient. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
- * steeply than c |r| rises, so that the search ends there as it should.
- */
-function penalised(
-  { loss, gradient }: GradientAnswer,
-  c: number,
-  point: Float64Array,
-  clean: Float64Array,
-  length: number,
-  out: Float64Array,
-): Evaluation {
-  if (length > 0) {
-    for (let i = 0; i < out.length; i++) out[i] = gradient[i]! + (c / length) * (point[i]! - clean[i]!)
-  } else {
-    const slope = freeSlope(gradient, clean)
-    const share = slope > c ? 1 - c / slope : 0
-    for (let i = 0; i < out.length; i++) out[i] = share * gradient[i]!
+  /**
+   * c |r|_2 + loss and its gradient. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
+   * steeply than c |r| rises, so that the search ends there as it should.
+   */
+  #penalised({ loss, gradient }: GradientAnswer, c: number, point: Float64Array, length: number): Evaluation {
+    const slopes = this.#slopes
+    if (length > 0) {
+      this.#kernels.run('penalised', [gradient, point, this.#clean, slopes], [c / length])
+    } else {
+      const slope = freeSlope(gradient, this.#clean)
+      const share = slope > c ? 1 - c / slope : 0
+      for (let i = 0; i < slopes.length; i++) slopes[i] = share * gradient[i]!
+    }
+    return { value: loss + c * length, gradient: slopes }
   }
-  return { value: loss + c * length, gradient: out }
 }
 
 /** The length of the downward direction, of which the box at a corner or side takes a part. */
@@ -187,10 +213,4 @@ function freeSlope(gradient: Float32Array, clean: Float64Array): number {
     if (slope > 0 ? clean[i]! > 0 : clean[i]! < 1) sum += slope * slope
   }
   return Math.sqrt(sum)
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
-  return sum
 }

@@ -1,5 +1,7 @@
-import { pixelsPerImage, toBytes, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
+import { pixelsPerImage, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import type { Bound } from './Attack'
+import { ballRegion, l2Region } from './ballRegion'
+import { boxRegion } from './boxRegion'
 
 /** Where an attack may go with its float images, and how it takes a step there. Both work in place. */
 export interface Region {
@@ -12,94 +14,20 @@ export interface Region {
   step(images: Images, gradient: Images, levels: number): void
 }
 
-export function regionRound(clean: ByteImages, bound: Bound | undefined): Region {
-  return bound && bound.norm.id !== 'linf'
-    ? ballRegion(clean, bound)
-    : boxRegion(clean, (bound?.radius ?? 255) / 255)
-}
-
 /**
- * An L-infinity ball cut with [0, 1] is a box. This runs at every step of every attack of the paper, so it works on the
- * bits of the float32 numbers and without branches: the signs of a gradient are as good as random, and each wrong guess
- * of the processor costs more than all the arithmetic. Floats that are not negative are ordered as their bits are.
+ * @param clean the images as floats
+ * @param bound absent for attacks that may go anywhere in [0, 1]
  */
-function boxRegion({ data: clean }: ByteImages, radius: number): Region {
-  // The sides of the box for each of the 256 levels that a clean value can have.
-  const low = bitsOf(Float32Array.from({ length: 256 }, (_, level) => Math.max(level / 255 - radius, 0)))
-  const high = bitsOf(Float32Array.from({ length: 256 }, (_, level) => Math.min(level / 255 + radius, 1)))
-  const clip = (words: Int32Array, i: number): void => {
-    let word = words[i]!
-    // Negative numbers to zero, then up to the low side, then down to the high side.
-    word &= ~(word >> 31)
-    const level = clean[i]!
-    const under = word - low[level]!
-    word -= under & (under >> 31)
-    const over = word - high[level]!
-    words[i] = word - (over & ~(over >> 31))
-  }
-  return {
-    project({ data }) {
-      const words = bitsOf(data)
-      for (let i = 0; i < words.length; i++) clip(words, i)
-    },
-    step({ data }, gradient, levels) {
-      const words = bitsOf(data)
-      const slopes = bitsOf(gradient.data)
-      const change = levels / 255
-      for (let i = 0; i < words.length; i++) {
-        const slope = slopes[i]!
-        const magnitude = slope << 1
-        // All ones unless the gradient is zero, plus or minus.
-        const some = (magnitude | -magnitude) >> 31
-        data[i]! += change * (((slope >> 31) | 1) & some)
-        clip(words, i)
-      }
-    },
-  }
-}
-
-const bitsOf = (values: Float32Array): Int32Array =>
-  new Int32Array(values.buffer, values.byteOffset, values.length)
-
-function ballRegion(bytes: ByteImages, bound: Bound): Region {
-  const clean = toFloats(bytes)
-  const size = pixelsPerImage(clean)
-  const direction = new Float32Array(size)
-  const delta = new Float32Array(size)
-  const project = (images: Images): void => {
-    projectIntoBall(images, clean, bound, delta)
-  }
-  return {
-    project,
-    step(images, gradient, levels) {
-      const { data } = images
-      for (let at = 0; at < data.length; at += size) {
-        direction.set(gradient.data.subarray(at, at + size))
-        bound.norm.normalize(direction)
-        const length = levels / 255
-        for (let i = 0; i < size; i++) data[at + i]! += length * direction[i]!
-      }
-      project(images)
-    },
-  }
-}
-
-/**
- * [0, 1] comes last: it never leads out of a ball round an image that lies in it.
- * @param delta scratch for one image
- */
-function projectIntoBall(images: Images, clean: Images, { norm, radius }: Bound, delta: Float32Array): void {
-  const { data } = images
-  const origin = clean.data
-  const size = delta.length
-  for (let at = 0; at < data.length; at += size) {
-    for (let i = 0; i < size; i++) delta[i] = data[at + i]! - origin[at + i]!
-    // L0 counts values and has no unit.
-    norm.project(delta, norm.id === 'l0' ? radius : radius / 255)
-    for (let i = 0; i < size; i++) {
-      const value = origin[at + i]! + delta[i]!
-      data[at + i] = value < 0 ? 0 : value > 1 ? 1 : value
-    }
+export function regionRound(clean: Images, bound: Bound | undefined): Region {
+  switch (bound?.norm.id) {
+    case undefined:
+      return boxRegion(clean, 1)
+    case 'linf':
+      return boxRegion(clean, bound!.radius / 255)
+    case 'l2':
+      return l2Region(clean, bound!.radius / 255)
+    default:
+      return ballRegion(clean, bound!)
   }
 }
 
@@ -112,9 +40,9 @@ export function roundImages(
   images: Images,
   clean: ByteImages,
   bound: Bound | undefined,
-  out = new Uint8Array(images.data.length),
+  out: Uint8Array = new Uint8Array(images.data.length),
 ): ByteImages {
-  if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound)
+  if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound, out)
   const { data } = images
   const origin = clean.data
   // A whole level is never lost to float error in a radius that was worked out, 8 - 1e-15 say.
@@ -130,18 +58,18 @@ export function roundImages(
 }
 
 /** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
-function roundIntoBall(images: Images, clean: ByteImages, bound: Bound): ByteImages {
+function roundIntoBall(images: Images, clean: ByteImages, bound: Bound, out: Uint8Array): ByteImages {
   const projected = { ...images, data: images.data.slice() }
+  regionRound(toFloats(clean), bound).project(projected)
   const size = pixelsPerImage(clean)
   const delta = new Float32Array(size)
-  projectIntoBall(projected, toFloats(clean), bound, delta)
-  const rounded = toBytes(projected)
-  for (let at = 0; at < rounded.data.length; at += size) {
-    for (let i = 0; i < size; i++) delta[i] = rounded.data[at + i]! - clean.data[at + i]!
+  const [inside, origin] = [projected.data, clean.data]
+  for (let at = 0; at < out.length; at += size) {
+    for (let i = 0; i < size; i++) delta[i] = ((inside[at + i]! * 255 + 0.5) | 0) - origin[at + i]!
     shrink(delta, bound)
-    for (let i = 0; i < size; i++) rounded.data[at + i] = clean.data[at + i]! + delta[i]!
+    for (let i = 0; i < size; i++) out[at + i] = origin[at + i]! + delta[i]!
   }
-  return rounded
+  return { ...clean, data: out }
 }
 
 /** Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. */

@@ -49,16 +49,19 @@ class Threshold implements Allowance {
     return 1 - Math.log2(Math.max(1, this.#solved - this.#failed)) / 8
   }
 
-  addDistortion(pixels: Float32Array, slopes: Float32Array): number {
+  slopesOf(pixels: Float32Array, margins: Float32Array, constant: number, slopes: Float32Array): number {
     const clean = this.#clean
     const tau = this.#tau / 255
     let sum = 0
     for (let i = 0; i < clean.length; i++) {
       const change = pixels[i]! - clean[i]!
       const excess = Math.abs(change) - tau
-      if (excess <= 0) continue
-      sum += excess
-      slopes[i]! += change > 0 ? 1 : -1
+      let slope = Math.fround(constant * margins[i]!)
+      if (excess > 0) {
+        sum += excess
+        slope += change > 0 ? 1 : -1
+      }
+      slopes[i] = slope
     }
     return sum
   }

@@ -5,7 +5,7 @@ import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
 import { concatImages, sliceImages, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
-import type { Attack, Bound } from './Attack'
+import type { Attack, AttackTask, Bound } from './Attack'
 import { regionRound, roundImages } from './bounds'
 import { distancesOf, judgementsOf, pixelsChanged, reachedUnrounded } from './judge'
 import { CountingOracle } from './oracle'
@@ -113,7 +113,7 @@ async function attackBatch(
   const seen = judge === model || !chooses ? clean : await model.logits(images)
   const targets = given ?? attack.chooseTargets?.(seen) ?? []
   const bound = attack.bound?.(params)
-  const region = regionRound(cleanBytes, bound)
+  const region = regionRound(images, bound)
   const oracle = new CountingOracle(model, images.count, signal)
   const random = labels.map(
     (_, i) => new Random(`${job.seed}/${attack.id}/${job.keys?.[start + i] ?? start + i}`),
@@ -170,13 +170,20 @@ async function attackBatch(
 }
 
 /** Rounds into the same two arrays again and again: searches ask at nearly every step. */
-function quantizer(clean: ByteImages, bound: Bound | undefined): (images: Images) => Images {
-  let levels: Uint8Array<ArrayBuffer> | undefined
-  let floats: Float32Array<ArrayBuffer> | undefined
-  return (images) => {
-    levels ??= new Uint8Array(clean.data.length)
-    floats ??= new Float32Array(clean.data.length)
-    return toFloats(roundImages(images, clean, bound, levels), floats)
+function quantizer(clean: ByteImages, bound: Bound | undefined): AttackTask<unknown>['quantize'] {
+  let rounded: { readonly levels: ByteImages; readonly floats: Images } | undefined
+  return (images, rows = [...Array(images.count).keys()]) => {
+    rounded ??= {
+      levels: { ...clean, data: new Uint8Array(clean.data.length) },
+      floats: { ...images, data: new Float32Array(images.data.length) },
+    }
+    for (const row of rows) {
+      const part = [row, row + 1] as const
+      const levels = sliceImages(rounded.levels, ...part)
+      roundImages(sliceImages(images, ...part), sliceImages(clean, ...part), bound, levels.data)
+      toFloats(levels, sliceImages(rounded.floats, ...part).data)
+    }
+    return rounded.floats
   }
 }
 

@@ -1,8 +1,10 @@
 import { rowOf } from '#core/metrics/classification'
 import type { ParamSpec } from '#core/params'
+import { Kernels } from '#core/simd/Kernels'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
+import { lbfgsProgram } from './lbfgs/kernels'
 import { gatherImages } from './rows'
 import { runnersUp } from './runnerUp'
 import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
@@ -89,9 +91,12 @@ class Searches {
     this.#best = { ...images, data: images.data.slice() }
     this.#asked = { ...images, data: images.data.slice() }
     this.#rounded = this.#best
+    const room = images.count * SzegedySearch.roomOf(size, params.memory) + 2 * Kernels.roomForDoubles(size)
+    const kernels = new Kernels(lbfgsProgram(), room)
+    const box = { lower: kernels.doubles(size), upper: kernels.doubles(size).fill(1) }
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
-      return new SzegedySearch(Float64Array.from(images.data.subarray(...part)), params, () => {
+      return new SzegedySearch(images.data.subarray(...part), box, params, kernels, () => {
         this.#best.data.set(this.#rounded.data.subarray(...part), part[0])
       })
     })
@@ -136,7 +141,7 @@ class Searches {
   async #judge(): Promise<void> {
     const running = this.#place('judge')
     const rows = running.map(({ row }) => row)
-    this.#rounded = this.#task.quantize(this.#asked)
+    this.#rounded = this.#task.quantize(this.#asked, rows)
     const logits = await this.#task.oracle.logits(gatherImages(this.#rounded, rows), rows)
     running.forEach((one, i) => {
       const goal = { label: this.#task.targets[one.row]!, targeted: true }
@@ -162,10 +167,11 @@ class Searches {
   }
 
   #distortion(row: number): number {
-    const clean = this.#task.images.data
+    const [rounded, clean] = [this.#rounded.data, this.#task.images.data]
     let sum = 0
     for (let i = row * this.#size; i < (row + 1) * this.#size; i++) {
-      sum += (this.#rounded.data[i]! - clean[i]!) ** 2
+      const change = rounded[i]! - clean[i]!
+      sum += change * change
     }
     return sum
   }

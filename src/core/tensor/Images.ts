@@ -63,7 +63,10 @@ const floatOf = Float32Array.from({ length: 256 }, (_, level) => level / 255)
  * Level / 255, exact in the sense that {@link toBytes} brings the same levels back.
  * @param data where to write; by default a new array
  */
-export function toFloats(batch: ByteImages, data = new Float32Array(batch.data.length)): Images {
+export function toFloats(
+  batch: ByteImages,
+  data: Float32Array = new Float32Array(batch.data.length),
+): Images {
   const levels = batch.data
   for (let i = 0; i < levels.length; i++) data[i] = floatOf[levels[i]!]!
   return { ...batch, data }

@@ -79,8 +79,8 @@ describe('the formulas of torchattacks and Foolbox', async () => {
       )
       const targets = targeted ? peers.targets : []
       const bound = attack.bound!(params)
-      const region = regionRound(images, bound)
       const clean = toFloats(images)
+      const region = regionRound(clean, bound)
       const run = attack.run({
         oracle: new CountingOracle(model, 3),
         params,

@@ -1,10 +1,6 @@
+import type { LbfgsKernels } from './kernels'
 import { Factored } from './solveDense'
-
-/** One correction, scaled so that s . y = 1: the matrix does not change, and all pairs come to one scale. */
-interface Pair {
-  readonly s: Float32Array
-  readonly y: Float32Array
-}
+import type { Pair, Workspace } from './Workspace'
 
 /** Below this share of y . y a pair carries no curvature worth having (Byrd 1995, equation 3.9). */
 const leastCurvature = Number.EPSILON
@@ -17,8 +13,10 @@ const leastCurvature = Number.EPSILON
  */
 export class CompactHessian {
   theta = 1
-  readonly #memory: number
+  readonly #kernels: LbfgsKernels
   readonly #pairs: Pair[] = []
+  /** As many as there is room for, less the pairs in use. */
+  readonly #spare: Pair[]
   /** s_i . s_j, y_i . y_j and s_i . y_j, oldest first. */
   #ss: number[][] = []
   #yy: number[][] = []
@@ -26,8 +24,10 @@ export class CompactHessian {
   /** M^-1, factored; undefined without pairs. */
   #middle: Factored | undefined
 
-  constructor(memory: number) {
-    this.#memory = memory
+  /** @param space whose pairs it takes over */
+  constructor({ kernels, pairs }: Workspace) {
+    this.#kernels = kernels
+    this.#spare = [...pairs]
   }
 
   /** How many pairs there are; W has twice as many columns. */
@@ -37,7 +37,7 @@ export class CompactHessian {
 
   /** Forgets all pairs: B = I. */
   reset(): void {
-    this.#pairs.length = 0
+    this.#spare.push(...this.#pairs.splice(0))
     this.#ss = []
     this.#yy = []
     this.#sy = []
@@ -46,24 +46,24 @@ export class CompactHessian {
   }
 
   /** Takes in a step, in place of the oldest when memory is full. A step without curvature is left out. */
-  update(step: Float64Array, change: Float64Array): void {
-    const curvature = dot(step, change)
-    const square = dot(change, change)
+  update(step: Float64Array, change: Float64Array, curvature: number, square: number): void {
     if (!(curvature > leastCurvature * square) || square === 0) return
-    const room = this.#pairs.length === this.#memory ? this.#forgetOldest() : undefined
+    if (this.#spare.length === 0) this.#forgetOldest()
+    const pair = this.#spare.pop()!
     const scale = 1 / Math.sqrt(curvature)
-    this.#pairs.push({ s: scaled(step, scale, room?.s), y: scaled(change, scale, room?.y) })
+    this.#kernels.run('remember', [step, change, pair.s, pair.y], [scale])
+    this.#pairs.push(pair)
     this.theta = square / curvature
     this.#ss.push([])
     this.#yy.push([])
     this.#sy.push([])
     const last = this.#pairs.length - 1
     this.#pairs.forEach(({ s, y }, i) => {
-      const [alongStep, alongChange] = [twoDots(s, y, step), twoDots(s, y, change)]
-      this.#ss[i]![last] = this.#ss[last]![i] = scale * alongStep[0]
-      this.#sy[last]![i] = scale * alongStep[1]
-      this.#sy[i]![last] = scale * alongChange[0]
-      this.#yy[i]![last] = this.#yy[last]![i] = scale * alongChange[1]
+      const [ss, ys, sy, yy] = this.#kernels.run('alongBoth', [s, y, step, change])
+      this.#ss[i]![last] = this.#ss[last]![i] = scale * ss!
+      this.#sy[last]![i] = scale * ys!
+      this.#sy[i]![last] = scale * sy!
+      this.#yy[i]![last] = this.#yy[last]![i] = scale * yy!
     })
     this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
     if (!this.#middle) this.reset()
@@ -74,9 +74,9 @@ export class CompactHessian {
     const count = this.#pairs.length
     const out = new Float64Array(2 * count)
     this.#pairs.forEach(({ s, y }, k) => {
-      const [alongS, alongY] = twoDots(s, y, v)
-      out[k] = alongY
-      out[count + k] = this.theta * alongS
+      const [alongS, alongY] = this.#kernels.run('along', [s, y, v])
+      out[k] = alongY!
+      out[count + k] = this.theta * alongS!
     })
     return out
   }
@@ -101,8 +101,7 @@ export class CompactHessian {
   addCombination(u: Float64Array, v: Float64Array): void {
     const count = this.#pairs.length
     this.#pairs.forEach(({ s, y }, k) => {
-      const [alongY, alongS] = [u[k]!, this.theta * u[count + k]!]
-      for (let i = 0; i < v.length; i++) v[i]! += alongY * y[i]! + alongS * s[i]!
+      this.#kernels.run('combine', [s, y, v], [this.theta * u[count + k]!, u[k]!])
     })
   }
 
@@ -178,55 +177,18 @@ export class CompactHessian {
     return out
   }
 
-  /** @returns the pair, whose arrays are free to be used again */
-  #forgetOldest(): Pair | undefined {
-    const oldest = this.#pairs.shift()
+  #forgetOldest(): void {
+    this.#spare.push(this.#pairs.shift()!)
     for (const products of [this.#ss, this.#yy, this.#sy]) {
       products.shift()
       for (const row of products) row.shift()
     }
-    return oldest
   }
 }
 
-function scaled(
-  values: Float64Array,
-  scale: number,
-  out: Float32Array = new Float32Array(values.length),
-): Float32Array {
-  for (let i = 0; i < out.length; i++) out[i] = values[i]! * scale
-  return out
-}
-
-/** In four sums, so that no addition waits for the one before it. */
+/** Of short vectors, as those of W' v are. */
 export function dot(a: Float64Array, b: Float64Array): number {
-  const whole = a.length - (a.length % 4)
-  let [p, q, r, s] = [0, 0, 0, 0]
-  for (let i = 0; i < whole; i += 4) {
-    p += a[i]! * b[i]!
-    q += a[i + 1]! * b[i + 1]!
-    r += a[i + 2]! * b[i + 2]!
-    s += a[i + 3]! * b[i + 3]!
-  }
-  for (let i = whole; i < a.length; i++) p += a[i]! * b[i]!
-  return p + q + (r + s)
-}
-
-/** a . v and b . v in one pass, since it is the memory that takes the time. */
-function twoDots(a: Float32Array, b: Float32Array, v: Float64Array): [number, number] {
-  const whole = a.length - (a.length % 2)
-  let [p, q, r, s] = [0, 0, 0, 0]
-  for (let i = 0; i < whole; i += 2) {
-    const one = v[i]!
-    const two = v[i + 1]!
-    p += a[i]! * one
-    q += a[i + 1]! * two
-    r += b[i]! * one
-    s += b[i + 1]! * two
-  }
-  for (let i = whole; i < a.length; i++) {
-    p += a[i]! * v[i]!
-    r += b[i]! * v[i]!
-  }
-  return [p + q, r + s]
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
 }

@@ -28,21 +28,14 @@ export function cauchyPoint(
 ): CauchyPoint {
   const { theta } = hessian
   const width = 2 * hessian.pairs
-  const { point, direction, bends } = space
+  const { kernels, point, direction, bends } = space
   point.set(x)
-  direction.fill(0)
-  let moving = 0
-  for (let i = 0; i < x.length; i++) {
-    const slope = gradient[i]!
-    bends[i] = slope < 0 ? (x[i]! - upper[i]!) / slope : slope > 0 ? (x[i]! - lower[i]!) / slope : Infinity
-    if (slope === 0 || !(bends[i]! > 0)) continue
-    direction[i] = -slope
-    moving++
-  }
+  const [moves, square] = kernels.run('bends', [x, gradient, lower, upper, bends, direction])
+  let moving = moves!
   const along = hessian.project(direction)
   const shift = new Float64Array(width)
   const row = new Float64Array(width)
-  let slope = -dot(direction, direction)
+  let slope = -square!
   if (slope === 0) return { point, shift }
   let curvature = -theta * slope - dot(along, hessian.middle(along))
   // Rounding may take the curvature below zero, where the model has none.
@@ -75,9 +68,7 @@ export function cauchyPoint(
   }
   best = Math.max(best, 0)
   const t = passed + best
-  for (let i = 0; i < x.length; i++) {
-    if (direction[i] !== 0) point[i] = Math.min(Math.max(x[i]! + t * direction[i]!, lower[i]!), upper[i]!)
-  }
+  kernels.run('arrive', [x, direction, lower, upper, point], [t])
   for (let k = 0; k < width; k++) shift[k]! += best * along[k]!
   return { point, shift }
 }

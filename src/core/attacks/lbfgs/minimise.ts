@@ -1,6 +1,6 @@
 import { HalftoneError } from '#core/errors'
 import { cauchyPoint, type Box } from './cauchyPoint'
-import { CompactHessian, dot } from './CompactHessian'
+import { CompactHessian } from './CompactHessian'
 import { lineSearch } from './lineSearch'
 import { subspaceMinimum } from './subspaceMinimum'
 import { workspaceOf } from './Workspace'
@@ -49,21 +49,20 @@ export interface Minimum {
  * optimization, with the subspace step of Morales and Nocedal 2011. It asks for values and gradients instead of calling for
  * them, so that many problems can go forward on one run of a model.
  * @param start brought into the box first
+ * @param space for as many variables and as great a memory; the minimum's point lies in it
  * Yields a point (its own memory, to be read before the next call) and is sent the function's value and gradient there.
  */
 export function* minimise(
   start: Float64Array,
   box: Box,
   settings: MinimiseSettings = usualSettings,
+  space = workspaceOf(start.length, settings.memory),
 ): Generator<Float64Array, Minimum, Evaluation> {
   checkBox(start, box)
-  const x = start.map((value, i) => Math.min(Math.max(value, box.lower[i]!), box.upper[i]!))
-  const gradient = new Float64Array(x.length)
-  const trial = x.slice()
-  const trialGradient = new Float64Array(x.length)
-  const hessian = new CompactHessian(settings.memory)
-  const space = workspaceOf(x.length)
-  const { step } = space
+  const { kernels, x, gradient, trial, trialGradient, step } = space
+  const { lower, upper } = box
+  for (let i = 0; i < x.length; i++) x[i] = Math.min(Math.max(start[i]!, lower[i]!), upper[i]!)
+  const hessian = new CompactHessian(space)
   let evaluations = 1
   const first = yield x
   gradient.set(first.gradient)
@@ -76,35 +75,36 @@ export function* minimise(
     reason,
   })
   for (let iteration = 0; iteration < settings.iterations;) {
-    if (reach(x, gradient, box) <= settings.gradientTolerance) return ended('gradient', iteration)
+    const [reach] = kernels.run('reach', [x, gradient, lower, upper])
+    if (reach! <= settings.gradientTolerance) return ended('gradient', iteration)
     const cauchy = cauchyPoint(x, gradient, box, hessian, space)
     const target = subspaceMinimum(x, gradient, box, hessian, cauchy, space)
-    for (let i = 0; i < x.length; i++) step[i] = target[i]! - x[i]!
-    const slope = dot(step, gradient)
+    const [slope, square] = kernels.run('towards', [target, x, step, gradient]) as [number, number]
     // The model promises too little: what follows would be told apart from rounding by nothing.
     if (iteration > 0 && -slope <= settings.valueTolerance * Math.max(Math.abs(value), 1)) {
       return ended('value', iteration)
     }
     let [found, trialValue] = [false, value]
     if (slope < 0) {
-      const length = Math.sqrt(dot(step, step))
+      const length = Math.sqrt(square)
       const search = lineSearch(
         { value, slope },
         {
           first: iteration === 0 ? Math.min(1, settings.firstStep / length) : 1,
           // Beyond the target the box may end.
-          greatest: iteration === 0 ? 1 : greatestStep(x, step, box),
+          greatest: iteration === 0 ? 1 : greatestStep(kernels.run('filled', [x, step, lower, upper])[0]!),
           trials: lineTrials,
         },
       )
       let next = search.next()
       while (!next.done) {
-        moveAlong(trial, x, step, next.value, target, box)
+        if (next.value === 1) trial.set(target)
+        else kernels.run('go', [x, step, lower, upper, trial], [next.value])
         evaluations++
         const evaluation = yield trial
         trialValue = evaluation.value
         trialGradient.set(evaluation.gradient)
-        next = search.next({ value: trialValue, slope: dot(step, trialGradient) })
+        next = search.next({ value: trialValue, slope: kernels.run('dot', [step, trialGradient])[0]! })
       }
       found = next.value
     }
@@ -115,11 +115,10 @@ export function* minimise(
       continue
     }
     iteration++
-    for (let i = 0; i < x.length; i++) {
-      step[i] = trial[i]! - x[i]!
-      target[i] = trialGradient[i]! - gradient[i]!
-    }
-    hessian.update(step, target)
+    const change = space.target
+    const [, changed] = kernels.run('towards', [trialGradient, gradient, change, trialGradient])
+    const [curvature] = kernels.run('towards', [trial, x, step, change])
+    hessian.update(step, change, curvature!, changed!)
     const fall = value - trialValue
     const scale = Math.max(Math.abs(value), Math.abs(trialValue), 1)
     x.set(trial)
@@ -130,45 +129,8 @@ export function* minimise(
   return ended('iterations', settings.iterations)
 }
 
-/** The infinity norm of P(x - g) - x. */
-function reach(x: Float64Array, gradient: Float64Array, { lower, upper }: Box): number {
-  let greatest = 0
-  for (let i = 0; i < x.length; i++) {
-    const slope = gradient[i]!
-    const room = slope < 0 ? upper[i]! - x[i]! : x[i]! - lower[i]!
-    greatest = Math.max(greatest, Math.min(Math.abs(slope), room))
-  }
-  return greatest
-}
-
-/** How many times the step fits into the box, at least once. */
-function greatestStep(x: Float64Array, step: Float64Array, { lower, upper }: Box): number {
-  let greatest = 1e10
-  for (let i = 0; i < x.length; i++) {
-    const change = step[i]!
-    if (change > 0) greatest = Math.min(greatest, (upper[i]! - x[i]!) / change)
-    else if (change < 0) greatest = Math.min(greatest, (lower[i]! - x[i]!) / change)
-  }
-  return Math.max(greatest, 1)
-}
-
-function moveAlong(
-  out: Float64Array,
-  x: Float64Array,
-  step: Float64Array,
-  length: number,
-  target: Float64Array,
-  { lower, upper }: Box,
-): void {
-  if (length === 1) {
-    out.set(target)
-    return
-  }
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i]! + length * step[i]!
-    out[i] = value < lower[i]! ? lower[i]! : value > upper[i]! ? upper[i]! : value
-  }
-}
+/** How many times the step fits into the box, at least once. @param filled the greatest share of the room that it takes */
+const greatestStep = (filled: number): number => Math.max(Math.min(1e10, 1 / filled), 1)
 
 function checkBox(start: Float64Array, { lower, upper }: Box): void {
   if (lower.length !== start.length || upper.length !== start.length) {

@@ -1,5 +1,5 @@
 import type { Box, CauchyPoint } from './cauchyPoint'
-import { dot, type CompactHessian } from './CompactHessian'
+import type { CompactHessian } from './CompactHessian'
 import type { Workspace } from './Workspace'
 
 /**
@@ -21,8 +21,8 @@ export function subspaceMinimum(
   const bound = boundAt(point, box, space.bound)
   if (hessian.pairs === 0 || bound.length === x.length) return point
   // The model's gradient at the Cauchy point, r = g + theta (xc - x) - W M c, without its last term at first.
-  const { slope } = space
-  for (let i = 0; i < x.length; i++) slope[i] = gradient[i]! + theta * (point[i]! - x[i]!)
+  const { kernels, slope } = space
+  kernels.run('modelSlope', [gradient, point, x, slope], [theta])
   const middle = hessian.middle(shift)
   const along = restricted(slope, middle, bound, hessian)
   const system = hessian.reduced(along.gram)
@@ -30,11 +30,11 @@ export function subspaceMinimum(
   const solved = system.solve(along.slope)
   // d = -r / theta - W v / theta^2, with W M c and W v in one pass.
   const step = slope
-  for (let i = 0; i < step.length; i++) step[i]! /= -theta
+  kernels.run('scale', [step], [-1 / theta])
   const combined = middle.map((value, k) => value / theta - solved[k]! / (theta * theta))
   hessian.addCombination(combined, step)
   for (const i of bound) step[i] = 0
-  return intoBox(x, gradient, box, point, step, space.target)
+  return intoBox(x, gradient, box, point, step, space)
 }
 
 /** W_F' r and W_F' W_F over the free variables, from the few that are at a bound or from the free ones, whichever are fewer. */
@@ -71,18 +71,14 @@ function intoBox(
   { lower, upper }: Box,
   point: Float64Array,
   step: Float64Array,
-  target: Float64Array,
+  { kernels, target }: Workspace,
 ): Float64Array {
-  let share = 1
-  for (let i = 0; i < x.length; i++) {
-    const wanted = point[i]! + step[i]!
-    target[i] = wanted < lower[i]! ? lower[i]! : wanted > upper[i]! ? upper[i]! : wanted
-    if (target[i] !== wanted) share = Math.min(share, (target[i]! - point[i]!) / step[i]!)
-  }
-  if (share === 1 || dot(gradient, target) < dot(gradient, x)) return target
-  for (let i = 0; i < x.length; i++) {
-    target[i] = Math.min(Math.max(point[i]! + share * step[i]!, lower[i]!), upper[i]!)
-  }
+  const [excess] = kernels.run('intoBox', [point, step, lower, upper, target])
+  if (excess === 0) return target
+  const [along] = kernels.run('dot', [gradient, target])
+  const [start] = kernels.run('dot', [gradient, x])
+  if (along! < start!) return target
+  kernels.run('go', [point, step, lower, upper, target], [1 / excess!])
   return target
 }
 

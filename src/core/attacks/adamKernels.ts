@@ -1,0 +1,81 @@
+import type { Code } from '#core/simd/encode'
+import { change, read, type Kernel } from '#core/simd/kernel'
+import { programOf } from '#core/simd/Kernels'
+import type { Lanes } from '#core/simd/Lanes'
+
+export const [beta1, beta2, adamEpsilon] = [0.9, 0.999, 1e-8]
+/** With the tanh variable x stays this far from 0 and 1, where nothing would move it any more. */
+const edge = 1e-7
+
+/**
+ * Adam's moments of arrays 1 and 2 brought forward (Kingma and Ba 2015, algorithm 1), and the step as a fraction, without the
+ * correction of the bias, which is in the rate. No branch anywhere: where slope and moments are zero the step is too.
+ */
+function adam(
+  l: Lanes,
+  slope: Code,
+  rate: Code,
+): { readonly code: Code; readonly up: Code; readonly down: Code } {
+  const slopes = l.keep(slope)
+  const mean = l.keep(l.add(l.mul(l.constant(beta1), l.load(1)), l.mul(l.constant(1 - beta1), slopes.again)))
+  const squared = l.mul(l.mul(l.constant(1 - beta2), slopes.again), slopes.again)
+  const square = l.keep(l.add(l.mul(l.constant(beta2), l.load(2)), squared))
+  const moments = [...mean.first, ...l.store(1, mean.again), ...square.first, ...l.store(2, square.again)]
+  return {
+    code: [...slopes.first, ...moments],
+    up: l.mul(rate, mean.again),
+    down: l.add(l.sqrt(square.again), l.constant(adamEpsilon)),
+  }
+}
+
+/**
+ * In double precision: constants may grow so far that squares of slopes exceed what a float holds, and these attacks are so
+ * sensitive that single precision ends elsewhere.
+ */
+export const adamProgram = programOf({
+  /** x, moments, slopes; the rate. x is cut to [0, 1]. */
+  box: {
+    precision: 'double',
+    arrays: [change, change, change, read],
+    scalars: 1,
+    reductions: [],
+    body(l, [rate]) {
+      const { code, up, down } = adam(l, l.load(3), rate!)
+      const next = l.sub(l.load(0), l.div(up, down))
+      return [...code, ...l.store(0, l.min(l.max(next, l.constant(0)), l.constant(1)))]
+    },
+  },
+  /**
+   * x = (tanh(w) + 1) / 2, moments of w, clean x, slopes of f in x; the rate and c. One step for |x - clean|^2 + c f; the
+   * reduction is |x - clean|^2 before it.
+   */
+  tanh: {
+    precision: 'double',
+    arrays: [change, change, change, read, read],
+    scalars: 2,
+    reductions: ['sum'],
+    body(l, [rate, constant]) {
+      const x = l.keep(l.load(0))
+      const rest = l.keep(l.sub(l.constant(1), x.again))
+      const moved = l.keep(l.sub(x.again, l.load(3)))
+      const slope = l.rounded(l.add(l.mul(l.constant(2), moved.again), l.mul(constant!, l.load(4))))
+      // d x / d w = (1 - tanh^2(w)) / 2 = 2 x (1 - x).
+      const along = l.mul(l.mul(l.mul(slope, l.constant(2)), x.again), rest.again)
+      const step = adam(l, along, rate!)
+      const [up, down] = [l.keep(step.up), l.keep(step.down)]
+      // exp(2 step) = (1 + step + step^2 / 3) / (1 - step + step^2 / 3) + O(step^5), Pade; all times down^2, for one division.
+      const squares = l.mul(l.mul(up.again, up.again), l.constant(1 / 3))
+      const even = l.keep(l.add(l.mul(down.again, down.again), squares))
+      const odd = l.keep(l.mul(up.again, down.again))
+      const part = l.keep(l.mul(x.again, l.sub(even.again, odd.again)))
+      const whole = l.add(part.again, l.mul(rest.again, l.add(even.again, odd.again)))
+      const next = l.div(l.mul(l.constant(1 - 2 * edge), part.again), whole)
+      return [
+        ...[...x.first, ...rest.first, ...moved.first],
+        ...l.reduce(0, 'sum', l.mul(moved.again, moved.again)),
+        ...[...step.code, ...up.first, ...down.first, ...even.first, ...odd.first, ...part.first],
+        ...l.store(0, l.add(l.constant(edge), next)),
+      ]
+    },
+  },
+} satisfies Record<string, Kernel>)

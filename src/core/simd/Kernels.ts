@@ -1,0 +1,166 @@
+import { moduleOf } from './encode'
+import { compile, type Compiled, type Kernel, type Use } from './kernel'
+
+/** As much of WebAssembly as is used here: every engine has it, but it belongs to no edition of the language. */
+interface Host {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Exports }
+}
+type Values = Float32Array | Float64Array
+type Exports = Readonly<Record<string, (...values: number[]) => void>>
+
+const pageBytes = 65536
+/** Values of each array that are worked on at a time where arrays have to be copied: few enough to stay in the cache. */
+const chunk = 16384
+/** A cache line or more beside a power of two: arrays that lie whole powers apart would push each other out of the cache. */
+const skew = 17 * 64
+const slotBytes = 8 * chunk + skew
+/** Room at the start of the memory for what reductions leave. */
+const resultBytes = 1024
+/** The most that {@link Kernels.floats} gives out: WebAssembly's memory ends at 4 GiB, and not all hosts grant that. */
+const greatestRoom = 2 ** 31
+const alignment = 64
+
+/**
+ * Loops over arrays that run in WebAssembly, some five times as fast as in JavaScript: it works on several values at once. Any
+ * arrays will do, and are copied through the memory of WebAssembly piece by piece; those from {@link floats} lie there.
+ */
+export class Kernels<K extends string> {
+  readonly #compiled: Readonly<Record<K, Compiled>>
+  readonly #buffer: ArrayBuffer
+  readonly #exports: Exports
+  readonly #results: Float64Array
+  /** Where parts of arrays are copied to; each slot as numbers of either kind. */
+  readonly #slots: readonly { readonly floats: Float32Array; readonly doubles: Float64Array }[]
+  #free: number
+
+  /** @param room bytes for {@link floats} and {@link doubles} */
+  constructor({ module, compiled, arrays }: Program<K>, room = 0) {
+    const { Memory, Instance } = host()
+    this.#free = resultBytes + slotBytes * arrays
+    const bytes = this.#free + Math.min(room, greatestRoom)
+    const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) })
+    this.#compiled = compiled
+    this.#buffer = memory.buffer
+    this.#exports = new Instance(module, { env: { memory } }).exports
+    this.#results = new Float64Array(this.#buffer, 0, resultBytes / 8)
+    this.#slots = Array.from({ length: arrays }, (_, i) => {
+      const at = resultBytes + i * slotBytes
+      return {
+        floats: new Float32Array(this.#buffer, at, chunk),
+        doubles: new Float64Array(this.#buffer, at, chunk),
+      }
+    })
+  }
+
+  /** Bytes that an array of floats takes. */
+  static roomFor(length: number): number {
+    return 4 * length + alignment + skew
+  }
+
+  static roomForDoubles(length: number): number {
+    return 8 * length + alignment + skew
+  }
+
+  /** Zeros in the memory of WebAssembly, or anywhere once the room is used up. They are freed with these kernels. */
+  floats(length: number): Float32Array<ArrayBuffer> {
+    const at = this.#take(4 * length)
+    return at === undefined ? new Float32Array(length) : new Float32Array(this.#buffer, at, length)
+  }
+
+  /** As {@link floats}, of 64 bits. */
+  doubles(length: number): Float64Array<ArrayBuffer> {
+    const at = this.#take(8 * length)
+    return at === undefined ? new Float64Array(length) : new Float64Array(this.#buffer, at, length)
+  }
+
+  /**
+   * Runs a kernel over arrays of one length, of the kinds it says. No two overlap, unless they are the very same and both
+   * only read.
+   * @returns its reductions over all values
+   */
+  run(name: K, arrays: readonly Values[], scalars: readonly number[] = []): readonly number[] {
+    const { kernel, left } = this.#compiled[name]
+    const call = this.#exports[name]!
+    const length = arrays[0]!.length
+    if (arrays.every(({ buffer }) => buffer === this.#buffer)) {
+      call(length, ...arrays.map(({ byteOffset }) => byteOffset), ...scalars)
+      return this.#reduced(kernel, left)
+    }
+    let totals: readonly number[] | undefined
+    for (let start = 0; start < length; start += chunk) {
+      const end = Math.min(start + chunk, length)
+      const addresses = arrays.map((array, i) => this.#bring(array, start, end, kernel.arrays[i]!.use, i))
+      call(end - start, ...addresses, ...scalars)
+      arrays.forEach((array, i) => {
+        if (array.buffer === this.#buffer || kernel.arrays[i]!.use === 'read') return
+        const slot = this.#slotFor(array, i)
+        array.set(end - start < chunk ? slot.subarray(0, end - start) : slot, start)
+      })
+      const part = this.#reduced(kernel, left)
+      totals = totals?.map((total, i) => combine(kernel, i, total, part[i]!)) ?? part
+    }
+    return totals ?? kernel.reductions.map(() => 0)
+  }
+
+  #take(bytes: number): number | undefined {
+    const at = this.#free
+    if (at + bytes > this.#buffer.byteLength) return undefined
+    this.#free = Math.ceil((at + bytes) / alignment) * alignment + skew
+    return at
+  }
+
+  /** The address of a part of an array in the memory of WebAssembly, of itself or of a copy. */
+  #bring(array: Values, start: number, end: number, use: Use, slot: number): number {
+    if (array.buffer === this.#buffer) return array.byteOffset + start * array.BYTES_PER_ELEMENT
+    const copy = this.#slotFor(array, slot)
+    if (use !== 'write') copy.set(end - start < array.length ? array.subarray(start, end) : array)
+    return copy.byteOffset
+  }
+
+  #slotFor(array: Values, slot: number): Values {
+    return array instanceof Float32Array ? this.#slots[slot]!.floats : this.#slots[slot]!.doubles
+  }
+
+  #reduced(kernel: Kernel, left: readonly number[]): readonly number[] {
+    let at = 0
+    return left.map((count, reduction) => {
+      let total = 0
+      for (let i = 0; i < count; i++) total = combine(kernel, reduction, total, this.#results[at++]!)
+      return total
+    })
+  }
+}
+
+function combine({ reductions }: Kernel, reduction: number, a: number, b: number): number {
+  return reductions[reduction] === 'sum' ? a + b : Math.max(a, b)
+}
+
+/** Compiled kernels, which any number of {@link Kernels} may share. */
+export interface Program<K extends string> {
+  readonly module: object
+  readonly compiled: Readonly<Record<K, Compiled>>
+  /** The most arrays that one of them takes. */
+  readonly arrays: number
+}
+
+/** Compiles kernels at their first use: what imports a module with kernels may never run them. */
+export function programOf<K extends string>(kernels: Readonly<Record<K, Kernel>>): () => Program<K> {
+  let program: Program<K> | undefined
+  return () => (program ??= build(kernels))
+}
+
+function build<K extends string>(kernels: Readonly<Record<K, Kernel>>): Program<K> {
+  const entries = Object.entries<Kernel>(kernels).map(
+    ([name, kernel]) => [name, compile(name, kernel)] as const,
+  )
+  const { Module } = host()
+  return {
+    module: new Module(moduleOf(entries.map(([, { func }]) => func))),
+    compiled: Object.fromEntries(entries) as Record<K, Compiled>,
+    arrays: Math.max(...entries.map(([, { kernel }]) => kernel.arrays.length)),
+  }
+}
+
+const host = (): Host => (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly

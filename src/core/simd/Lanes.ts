@@ -1,0 +1,219 @@
+import { double as doubleBytes, get, set, unsigned, type Code, type Type } from './encode'
+
+/** Floats of 32 or 64 bits. */
+export type Precision = 'single' | 'double'
+
+export const bytesOf: Readonly<Record<Precision, number>> = { single: 4, double: 8 }
+
+/** An array: the local with its address, and what it holds; doubles only in kernels that calculate in them. */
+export interface Place {
+  readonly local: number
+  readonly holds: Precision
+}
+
+/** Where the code of a kernel's body puts its locals. */
+export interface Locals {
+  /** A new local. @returns its index */
+  add(type: Type): number
+  /** A local that is set once, before the loops. */
+  before(type: Type, value: Code): number
+  /** A local that starts at zero and is written out at the end as part of a reduction. */
+  accumulate(reduction: number, type: 'v128' | 'f64'): number
+}
+
+/** Instructions for one kind of lanes; those above 255 stand after the prefix 0xfd, less 256. */
+interface Instructions {
+  readonly type: Type
+  readonly add: number
+  readonly sub: number
+  readonly mul: number
+  readonly div: number
+  readonly min: number
+  readonly max: number
+  readonly abs: number
+  readonly sqrt: number
+  readonly nearest: number
+  readonly less: number
+  readonly select: number
+}
+
+const simd = (opcode: number): number => 256 + opcode
+const wideSelect = simd(0x52)
+const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, Instructions>>>> = {
+  one: {
+    single: {
+      ...{ type: 'f32', add: 0x92, sub: 0x93, mul: 0x94, div: 0x95, min: 0x96, max: 0x97 },
+      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, less: 0x5d, select: 0x1b },
+    },
+    double: {
+      ...{ type: 'f64', add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3, min: 0xa4, max: 0xa5 },
+      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, less: 0x63, select: 0x1b },
+    },
+  },
+  many: {
+    single: {
+      ...{ type: 'v128', add: simd(0xe4), sub: simd(0xe5), mul: simd(0xe6), div: simd(0xe7) },
+      // pmin and pmax: one instruction of the processor, where those that mind NaN take several.
+      ...{
+        min: simd(0xea),
+        max: simd(0xeb),
+        abs: simd(0xe0),
+        sqrt: simd(0xe3),
+        nearest: simd(0x6a),
+        less: simd(0x43),
+      },
+      select: wideSelect,
+    },
+    double: {
+      ...{ type: 'v128', add: simd(0xf0), sub: simd(0xf1), mul: simd(0xf2), div: simd(0xf3) },
+      ...{
+        min: simd(0xf6),
+        max: simd(0xf7),
+        abs: simd(0xec),
+        sqrt: simd(0xef),
+        nearest: simd(0x94),
+        less: simd(0x49),
+      },
+      select: wideSelect,
+    },
+  },
+}
+
+const code = (instruction: number): Code =>
+  instruction < 256 ? [instruction] : [0xfd, ...unsigned(instruction - 256)]
+
+/**
+ * What the body of a kernel is written with: each method gives the code of an expression over some neighbouring values of the
+ * arrays, as many as a vector register holds, or one of those that are left over. The same body serves for both.
+ */
+export class Lanes {
+  /** Values worked on together. */
+  readonly count: number
+  readonly #precision: Precision
+  readonly #wide: boolean
+  readonly #with: Instructions
+  readonly #locals: Locals
+  readonly #arrays: readonly Place[]
+  readonly #known: Map<string, number>
+  readonly #group: number
+
+  /**
+   * @param known locals of constants and scalars, shared by all lanes of one width
+   * @param group which of the groups of lanes in one pass
+   */
+  constructor(
+    { precision, wide }: { readonly precision: Precision; readonly wide: boolean },
+    locals: Locals,
+    arrays: readonly Place[],
+    known: Map<string, number>,
+    group: number,
+  ) {
+    this.count = !wide ? 1 : precision === 'single' ? 4 : 2
+    this.#precision = precision
+    this.#wide = wide
+    this.#with = instructions[wide ? 'many' : 'one'][precision]
+    this.#locals = locals
+    this.#arrays = arrays
+    this.#known = known
+    this.#group = group
+  }
+
+  /** The values of an array, by its number. */
+  load(array: number): Code {
+    const { local, holds } = this.#arrays[array]!
+    const at = get(local)
+    const from = this.#offsetIn(holds)
+    const double = this.#precision === 'double'
+    if (holds === 'double') return this.#wide ? [...at, 0xfd, 0x00, 3, ...from] : [...at, 0x2b, 3, ...from]
+    if (!this.#wide) return [...at, 0x2a, 2, ...from, ...(double ? [0xbb] : [])]
+    // Two floats and their promotion, or four.
+    return double ? [...at, 0xfd, 0x5d, 2, ...from, 0xfd, 0x5f] : [...at, 0xfd, 0x00, 2, ...from]
+  }
+
+  /** Writes values into an array. */
+  store(array: number, value: Code): Code {
+    const { local, holds } = this.#arrays[array]!
+    const at = [...get(local), ...value]
+    const to = this.#offsetIn(holds)
+    const double = this.#precision === 'double'
+    if (holds === 'double') return this.#wide ? [...at, 0xfd, 0x0b, 3, ...to] : [...at, 0x39, 3, ...to]
+    if (!this.#wide) return [...at, ...(double ? [0xb6] : []), 0x38, 2, ...to]
+    return double ? [...at, 0xfd, 0x5e, 0xfd, 0x5b, 2, ...to, 0] : [...at, 0xfd, 0x0b, 2, ...to]
+  }
+
+  /** A number known beforehand. */
+  constant(value: number): Code {
+    return this.#everywhere(`constant ${value}`, [0x44, ...doubleBytes(value)])
+  }
+
+  /** A parameter of the kernel, from its local, a 64-bit float. */
+  scalar(local: number): Code {
+    return this.#everywhere(`scalar ${local}`, get(local))
+  }
+
+  /**
+   * Takes values into a sum or a maximum over all values, in double precision either way. Each place in the code that does has
+   * an accumulator of its own, so that none waits for another.
+   */
+  reduce(reduction: number, how: 'sum' | 'greatest', value: Code): Code {
+    const { max, add } = instructions[this.#wide ? 'many' : 'one'].double
+    const operator = code(how === 'sum' ? add : max)
+    const into = (part: Code): Code => {
+      const local = this.#locals.accumulate(reduction, this.#wide ? 'v128' : 'f64')
+      return set(local, [...get(local), ...part, ...operator])
+    }
+    if (this.#precision === 'double') return into(value)
+    if (!this.#wide) return into([...value, 0xbb])
+    const { first, again } = this.keep(value)
+    const upper = [
+      ...again,
+      ...again,
+      0xfd,
+      0x0d,
+      ...[8, 9, 10, 11, 12, 13, 14, 15],
+      ...[8, 9, 10, 11, 12, 13, 14, 15],
+    ]
+    return [...first, ...into([...again, 0xfd, 0x5f]), ...into([...upper, 0xfd, 0x5f])]
+  }
+
+  /** Evaluates an expression once, for use more than once. */
+  keep(value: Code): { readonly first: Code; readonly again: Code } {
+    const local = this.#locals.add(this.#with.type)
+    return { first: set(local, value), again: get(local) }
+  }
+
+  add = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.add)]
+  sub = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.sub)]
+  mul = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.mul)]
+  div = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.div)]
+  min = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.min)]
+  max = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.max)]
+  abs = (a: Code): Code => [...a, ...code(this.#with.abs)]
+  sqrt = (a: Code): Code => [...a, ...code(this.#with.sqrt)]
+  /** To the nearest whole number, to the even one of two. */
+  nearest = (a: Code): Code => [...a, ...code(this.#with.nearest)]
+  /** To what a float of 32 bits holds. */
+  rounded = (a: Code): Code =>
+    this.#precision === 'single' ? a : this.#wide ? [...a, 0xfd, 0x5e, 0xfd, 0x5f] : [...a, 0xb6, 0xbb]
+  /** Where a < b, for {@link where} alone. */
+  less = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.less)]
+  /** `a` where the condition holds, else `b`; both are evaluated. */
+  where = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, ...code(this.#with.select)]
+
+  #offsetIn(holds: Precision): Code {
+    return unsigned(this.#group * this.count * bytesOf[holds])
+  }
+
+  #everywhere(name: string, value: Code): Code {
+    const single = this.#precision === 'single'
+    const key = `${this.#wide ? 'wide' : 'one'} ${name}`
+    let local = this.#known.get(key)
+    if (local === undefined) {
+      const narrowed = single ? [...value, 0xb6] : value
+      const spread = this.#wide ? [...narrowed, 0xfd, single ? 0x13 : 0x14] : narrowed
+      local = this.#locals.before(this.#with.type, spread)
+      this.#known.set(key, local)
+    }
+    return get(local)
+  }
+}

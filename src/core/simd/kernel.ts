@@ -1,0 +1,120 @@
+import { addIntegers, get, integer, repeat, set, type Code, type Func, type Type } from './encode'
+import { bytesOf, Lanes, type Locals, type Place, type Precision } from './Lanes'
+
+/** How a kernel uses an array: what is only written is not copied in, what is only read not copied back. */
+export type Use = 'read' | 'write' | 'change'
+
+export interface ArrayOf {
+  readonly use: Use
+  readonly holds: Precision
+}
+
+/** Arrays of 32-bit numbers. */
+export const read: ArrayOf = { use: 'read', holds: 'single' }
+export const write: ArrayOf = { use: 'write', holds: 'single' }
+export const change: ArrayOf = { use: 'change', holds: 'single' }
+/** Arrays of 64-bit numbers, for kernels of that precision. */
+export const readDoubles: ArrayOf = { use: 'read', holds: 'double' }
+export const writeDoubles: ArrayOf = { use: 'write', holds: 'double' }
+export const changeDoubles: ArrayOf = { use: 'change', holds: 'double' }
+
+/** A loop over arrays of equal length, written for some of their values at a time. */
+export interface Kernel {
+  readonly precision: Precision
+  readonly arrays: readonly ArrayOf[]
+  /** How many numbers it is given beside the arrays. */
+  readonly scalars: number
+  /** What it gives back: sums over all values or their maxima; zero to begin with. */
+  readonly reductions: readonly Reduction[]
+  /** @param scalars their expressions @returns the code for the values at hand */
+  body(lanes: Lanes, scalars: readonly Code[]): Code
+}
+
+export type Reduction = 'sum' | 'greatest'
+
+/** A kernel's function, and how many numbers of each reduction it leaves in memory, from address zero on, one after the other. */
+export interface Compiled {
+  readonly kernel: Kernel
+  readonly func: Func
+  readonly left: readonly number[]
+}
+
+/** Registers' worth of values in one pass of the loop. */
+const groups = 2
+
+/** A function of the count of values, the addresses of the arrays and the scalars. */
+export function compile(name: string, kernel: Kernel): Compiled {
+  const { arrays, scalars, precision, reductions } = kernel
+  const params: Type[] = ['i32', ...arrays.map((): Type => 'i32'), ...new Array<Type>(scalars).fill('f64')]
+  const places = arrays.map(({ holds }, i): Place => ({ local: 1 + i, holds }))
+  const locals = new FunctionLocals(params.length)
+  const known = new Map<string, number>()
+  const loop = (wide: boolean, groups: number): Code => {
+    const lanes = Array.from({ length: groups }, (_, group) => {
+      return new Lanes({ precision, wide }, locals, places, known, group)
+    })
+    const step = groups * lanes[0]!.count
+    const body = lanes.flatMap((each) => {
+      const given = Array.from({ length: scalars }, (_, i) => each.scalar(1 + arrays.length + i))
+      return kernel.body(each, given)
+    })
+    const advance = places.flatMap(({ local, holds }) => {
+      return set(local, addIntegers(get(local), integer(bytesOf[holds] * step)))
+    })
+    return repeat(0, step, [...body, ...advance])
+  }
+  const loops = [...loop(true, groups), ...loop(false, 1)]
+  const { code, left } = locals.results(reductions.length)
+  return {
+    kernel,
+    func: { name, params, locals: locals.types, body: [...locals.start, ...loops, ...code] },
+    left,
+  }
+}
+
+class FunctionLocals implements Locals {
+  readonly types: Type[] = []
+  /** The code that sets what is set before the loops. */
+  readonly start: number[] = []
+  readonly #first: number
+  readonly #accumulators: { reduction: number; type: 'v128' | 'f64'; local: number }[] = []
+
+  constructor(params: number) {
+    this.#first = params
+  }
+
+  add(type: Type): number {
+    this.types.push(type)
+    return this.#first + this.types.length - 1
+  }
+
+  before(type: Type, value: Code): number {
+    const local = this.add(type)
+    this.start.push(...set(local, value))
+    return local
+  }
+
+  accumulate(reduction: number, type: 'v128' | 'f64'): number {
+    const local = this.add(type)
+    this.#accumulators.push({ reduction, type, local })
+    return local
+  }
+
+  /** Code that writes the accumulators to memory, reduction by reduction, and how many numbers each has there. */
+  results(reductions: number): { readonly code: Code; readonly left: readonly number[] } {
+    const code: number[] = []
+    const left: number[] = []
+    let address = 0
+    for (let reduction = 0; reduction < reductions; reduction++) {
+      let numbers = 0
+      for (const { type, local } of this.#accumulators.filter((each) => each.reduction === reduction)) {
+        const store = type === 'v128' ? [0xfd, 0x0b, 3, 0] : [0x39, 3, 0]
+        code.push(...integer(address), ...get(local), ...store)
+        numbers += type === 'v128' ? 2 : 1
+        address += type === 'v128' ? 16 : 8
+      }
+      left.push(numbers)
+    }
+    return { code, left }
+  }
+}
