@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { attackIds, attackOf, type AttackId } from '#core/attacks/index'
 import { runAttack } from '#core/attacks/run'
 import { predictedLabels } from '#core/metrics/classification'
@@ -8,13 +10,18 @@ import { writeModel } from '#core/onnx/writeModel'
 import { pixelsPerImage, toFloats, type ByteImages, type Images, type Logits } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import { signsNet } from '#core/training/nets/signsNet'
+import type { ModelSource } from '#lab/ports/Engine'
+import { projectFolder } from '#node/lab/projectFolder'
 import { readModelFile } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { median, type Row } from './table'
 
-const repeats = 3
+const repeats = 5
 
-/** Few steps: overhead is a share, and does not depend on how many there are. */
+/**
+ * Few steps: the share of the attack's own work hardly depends on how many there are. What is done once for a batch weighs more
+ * with few of them, so that these figures are rather too high than too low.
+ */
 const params: Readonly<Partial<Record<AttackId, Readonly<Record<string, number | string>>>>> = {
   fgsm: { epsilon: 8 },
   bim: { epsilon: 8 },
@@ -29,13 +36,10 @@ const params: Readonly<Partial<Record<AttackId, Readonly<Record<string, number |
   jsma: { distortion: 0.2 },
 }
 
-/** Processor time of this process in ms: unlike the clock it does not count what other programs take from it. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-
-/** A model that adds up the time its runs take. */
+/**
+ * A model that adds up the time its runs take: every call at the size it has, gradients and queries each at their own price,
+ * warm as the attack finds them.
+ */
 class TimedModel implements DifferentiableModel {
   readonly id
   readonly input
@@ -63,83 +67,109 @@ class TimedModel implements DifferentiableModel {
   }
 
   async #timed<R>(run: () => Promise<R>): Promise<R> {
-    const start = processorTime()
+    const start = performance.now()
     const result = await run()
-    this.spent += processorTime() - start
+    this.spent += performance.now() - start
     return result
   }
 }
 
+export interface AttackBench {
+  /** Another net than the usual ones, as a file. */
+  readonly model?: string | undefined
+  readonly batch?: number | undefined
+  /** Threads of the model; the attack's own work has one. By default as many as the machine has. */
+  readonly threads?: number | undefined
+  readonly attacks?: readonly AttackId[] | undefined
+}
+
 /**
- * For each model and attack, on one thread in processor time: all of the attack's own work (update rule, bounds, rounding, judging) over the time of the
- * model's runs that it asked for, and the time an image takes.
+ * For each model and attack: all of the attack's own work (update rule, bounds, rounding, counting, judging but for the model's
+ * part in it) over the time of the model's runs that it asked for, by the clock; and the time an image takes. The attacks take
+ * turns, so that a busy machine slows all of them.
  */
-export async function benchAttacks(): Promise<readonly Row[]> {
+export async function benchAttacks(options: AttackBench = {}): Promise<readonly Row[]> {
   const rows: Row[] = []
-  for (const { name, graph, batch, attacks } of cases()) {
-    const file = await readModelFile({ kind: 'bytes', bytes: writeModel(graph), name })
-    const { model: opened } = await openModel(file, { provider: 'cpu', threads: 1 })
-    await using model = new TimedModel(opened)
-    const images = noise(batch, model)
-    const labels = predictedLabels(await model.logits(toFloats(images)))
-    for (const id of attacks) {
-      const shares: number[] = []
-      const times: number[] = []
-      // The first run makes the session and is not counted.
-      for (let run = 0; run <= repeats; run++) {
-        model.spent = 0
-        const start = processorTime()
-        await runAttack({
-          attack: attackOf(id),
-          model,
-          params: params[id] ?? {},
-          images,
-          labels,
-          seed: 'bench',
-          batch,
-        })
-        const total = processorTime() - start
-        if (run === 0) continue
-        shares.push((100 * (total - model.spent)) / model.spent)
-        times.push(total / batch)
-      }
-      rows.push(
-        {
-          name: `${name}, ${id}: own time over model time`,
-          value: median(shares),
-          unit: '%',
-          reference: 'at most 10 %',
-        },
-        {
-          name: `${name}, ${id}`,
-          value: median(times),
-          unit: 'ms an image',
-          note: `batch ${batch}`,
-        },
-      )
+  for (const each of cases(options)) rows.push(...(await measure(each, options.threads)))
+  return rows
+}
+
+async function measure({ name, source, batch, attacks }: Case, threads: number | undefined): Promise<Row[]> {
+  const file = await readModelFile(source)
+  const opened = await openModel(file, { provider: 'cpu', ...(threads === undefined ? {} : { threads }) })
+  await using model = new TimedModel(opened.model)
+  const images = noise(batch, model)
+  const labels = predictedLabels(await model.logits(toFloats(images)))
+  const turns = new Map(attacks.map((id) => [id, { shares: [] as number[], times: [] as number[] }]))
+  // The first turn makes the sessions and is not counted.
+  for (let turn = 0; turn <= repeats; turn++) {
+    for (const [id, { shares, times }] of turns) {
+      model.spent = 0
+      const start = performance.now()
+      await runAttack({
+        attack: attackOf(id),
+        model,
+        params: params[id] ?? {},
+        images,
+        labels,
+        seed: 'bench',
+        batch,
+      })
+      const total = performance.now() - start
+      if (turn === 0) continue
+      shares.push((100 * (total - model.spent)) / model.spent)
+      times.push(total / batch)
     }
   }
-  return rows
+  return [...turns].flatMap(([id, { shares, times }]): Row[] => [
+    {
+      name: `${name}, ${id}: own time over model time`,
+      value: median(shares),
+      unit: '%',
+      reference: 'at most 10 %',
+    },
+    {
+      name: `${name}, ${id}`,
+      value: median(times),
+      unit: 'ms an image',
+      note: `batch ${batch}, threads ${opened.info.threads}`,
+    },
+  ])
 }
 
 interface Case {
   readonly name: string
-  readonly graph: OnnxGraph
+  readonly source: ModelSource
   readonly batch: number
   readonly attacks: readonly AttackId[]
 }
 
-/** Random weights: time does not depend on them. */
-function cases(): readonly Case[] {
+/** Without a model: the embedded net, which is so small that an attack's own work shows, and a large one with random weights. */
+function cases({ model, batch, attacks }: AttackBench): readonly Case[] {
+  const all = attacks ?? attackIds.filter((id) => Object.hasOwn(params, id))
+  if (model !== undefined) {
+    return [{ name: basename(model), source: { kind: 'file', path: model }, batch: batch ?? 8, attacks: all }]
+  }
   const random = new Random('bench')
+  const signs = join(projectFolder(), 'assets', 'models', 'signs.onnx')
+  const bytes = (graph: OnnxGraph, name: string): ModelSource => ({
+    kind: 'bytes',
+    bytes: writeModel(graph),
+    name,
+  })
   return [
     {
       name: 'road sign net 128',
-      graph: signsNet(50, random),
-      batch: 8,
-      attacks: attackIds.filter((id) => Object.hasOwn(params, id)),
+      source: existsSync(signs) ? { kind: 'file', path: signs } : bytes(signsNet(50, random), 'signs'),
+      batch: batch ?? 16,
+      attacks: all,
     },
-    { name: 'Inception v3 299', graph: inceptionV3(random), batch: 2, attacks: ['bim', 'carliniWagnerL2'] },
+    {
+      name: 'Inception v3 299',
+      source: bytes(inceptionV3(random), 'inception'),
+      batch: 2,
+      attacks: (['bim', 'carliniWagnerL2'] as const).filter((id) => all.includes(id)),
+    },
   ]
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { attackOf, type AttackId } from '#core/attacks/index'
 import { benchAttacks } from './attacks'
 import { benchCapture } from './capture'
 import { benchEngine } from './engine'
@@ -20,12 +21,19 @@ const { values, positionals: asked } = parseArgs({
     batches: { type: 'string' },
     tasks: { type: 'string' },
     turns: { type: 'string' },
+    model: { type: 'string' },
+    batch: { type: 'string' },
+    threads: { type: 'string' },
+    attacks: { type: 'string' },
   },
 })
 /** Photos in each of nine cells: 67 make 200 a level; among all sections a few must do. */
 const photos = Number(values.photos ?? (asked.includes('capture') ? 67 : 4))
 const kept = values['keep-photos']
 const peers = peersOptions(values, asked.includes('peers'))
+
+const whole = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value)
 
 /** What can be measured, by the name that follows `npm run bench --`; a new section is a line here. */
 const sections: Readonly<Record<string, { title: string; run: () => Promise<readonly Row[]> }>> = {
@@ -35,7 +43,16 @@ const sections: Readonly<Record<string, { title: string; run: () => Promise<read
     run: () => (typeof peers === 'string' ? Promise.resolve([]) : benchPeers(peers)),
   },
   training: { title: 'Training: whole steps beside the forward pass', run: benchTraining },
-  attacks: { title: "Attacks: their own time over that of the model's runs", run: benchAttacks },
+  attacks: {
+    title: "Attacks: their own time over that of the model's runs",
+    run: () =>
+      benchAttacks({
+        model: values.model,
+        batch: whole(values.batch),
+        threads: whole(values.threads),
+        attacks: values.attacks?.split(',').map((id) => attackOf(id).id as AttackId),
+      }),
+  },
   sheets: { title: 'Sheets: a hundred pages as PDF', run: benchSheets },
   capture: {
     title: `Capture: the bars over ${photos} simulated photos in each cell`,
