@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import type { Provider } from '#core/models/ModelInfo'
+import { blockForCpu } from './blockForCpu'
 import { forBackEnd } from './forBackEnd'
 
 /** A graph as a session takes it. */
@@ -16,10 +17,13 @@ export interface OptimisedGraph {
  * and this version of ONNX Runtime understand.
  * @param bytes an ONNX file with standard operators
  */
-export function optimise(
+export async function optimise(
   bytes: Uint8Array,
   provider: Provider,
 ): Promise<OptimisedGraph & { readonly model: Uint8Array }> {
   const { bytes: model, executionProviders } = forBackEnd(bytes, provider)
-  return Promise.resolve({ model, level: 'all', executionProviders })
+  const blocked = provider === 'cpu' ? await blockForCpu(model) : null
+  return blocked
+    ? { model: blocked, level: 'disabled', executionProviders }
+    : { model, level: 'all', executionProviders }
 }
