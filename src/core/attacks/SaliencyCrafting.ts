@@ -1,4 +1,4 @@
-import { mostSalientPair } from './saliencyPair'
+import type { PairSearch } from './saliencyPair'
 import { mostSalient, type Direction, type ForwardDerivative } from './saliencyMap'
 
 export interface CraftingSettings {
@@ -19,14 +19,19 @@ export class SaliencyCrafting {
   /** Gamma, 1 for each feature that can still move. */
   readonly #domain: Uint8Array
   readonly #settings: CraftingSettings
+  readonly #pairs: PairSearch
 
-  /** @param clean levels 0..255 */
-  constructor(clean: Uint8Array, settings: CraftingSettings) {
+  /**
+   * @param clean levels 0..255
+   * @param pairs for as many features; may be shared
+   */
+  constructor(clean: Uint8Array, settings: CraftingSettings, pairs: PairSearch) {
     const end = settings.direction === 'increase' ? 255 : 0
     this.#clean = clean
     this.#levels = clean.slice()
     this.#domain = clean.map((level) => (level === end ? 0 : 1))
     this.#settings = settings
+    this.#pairs = pairs
   }
 
   /** Whether the maximum distortion leaves room for one more step. */
@@ -44,7 +49,7 @@ export class SaliencyCrafting {
   step(derivative: ForwardDerivative, image: Float32Array): boolean {
     const { features, direction } = this.#settings
     if (features === 'pair') {
-      const pair = mostSalientPair(derivative, direction, this.#domain)
+      const pair = this.#pairs.run(derivative, direction, this.#domain)
       pair?.forEach((i) => {
         this.#change(i, image)
       })

@@ -5,6 +5,7 @@ import { forwardDerivatives } from './forwardDerivative'
 import { gapOf } from './goal'
 import { runnersUp } from './runnerUp'
 import { SaliencyCrafting } from './SaliencyCrafting'
+import { PairSearch } from './saliencyPair'
 
 const params = {
   distortion: {
@@ -69,9 +70,10 @@ export const jsma: Attack<typeof params> = {
     const limit = Math.floor((params.distortion / 100) * size)
     const current: Images = { ...images, data: images.data.slice() }
     const levels = toBytes(images)
-    const craftings = targets.map(
-      (_, n) => new SaliencyCrafting(sliceImages(levels, n, n + 1).data, { ...params, limit }),
-    )
+    const pairs = new PairSearch(size)
+    const craftings = targets.map((_, n) => {
+      return new SaliencyCrafting(sliceImages(levels, n, n + 1).data, { ...params, limit }, pairs)
+    })
     let active = [...craftings.keys()].filter((n) => craftings[n]!.hasRoom)
     while (active.length > 0) {
       const left: number[] = []

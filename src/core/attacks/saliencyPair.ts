@@ -1,3 +1,5 @@
+import { Kernels } from '#core/simd/Kernels'
+import { outside, pairProgram } from './saliencyKernels'
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
 /** Ranges of slopes that are told apart before features are sorted. */
@@ -19,50 +21,54 @@ const smallest = 8
  * @returns two different indices, the lower first
  */
 export function mostSalientPair(
-  { target, others }: ForwardDerivative,
+  derivative: ForwardDerivative,
   direction: Direction,
   domain: Uint8Array,
 ): readonly [number, number] | undefined {
-  return new PairSearch(target, others, direction === 'increase' ? 1 : -1, domain).run()
+  return new PairSearch(domain.length).run(derivative, direction, domain)
 }
 
-class PairSearch {
-  /** The features of the domain, and their a and c in the same order. Plain loops over these run at every step of the attack. */
-  readonly #open: Int32Array
+/** Searches for pairs among as many features, again and again in the same memory. */
+export class PairSearch {
+  readonly #kernels: Kernels<'slopes' | 'partner'>
+  readonly #domain: Float32Array
+  /** a and c of every feature. Plain loops over these run at every step of the attack. */
   readonly #gain: Float32Array
   readonly #loss: Float32Array
+  readonly #found: Int32Array
   #product = 0
   #pair: readonly [number, number] | undefined
 
-  constructor(target: Float32Array, others: Float32Array, sign: number, domain: Uint8Array) {
-    const open = new Int32Array(domain.length)
-    const gain = new Float32Array(domain.length)
-    const loss = new Float32Array(domain.length)
-    let count = 0
-    for (let i = 0; i < domain.length; i++) {
-      if (domain[i] === 0) continue
-      open[count] = i
-      gain[count] = sign * target[i]!
-      loss[count] = -sign * others[i]!
-      count++
-    }
-    this.#open = open.subarray(0, count)
-    this.#gain = gain.subarray(0, count)
-    this.#loss = loss.subarray(0, count)
+  constructor(features: number) {
+    this.#kernels = new Kernels(pairProgram(), 3 * Kernels.roomFor(features))
+    this.#domain = this.#kernels.floats(features)
+    this.#gain = this.#kernels.floats(features)
+    this.#loss = this.#kernels.floats(features)
+    this.#found = new Int32Array(features)
   }
 
-  run(): readonly [number, number] | undefined {
-    if (this.#open.length < 2) return undefined
-    const [steepest, safest, best] = this.#promising()
-    for (const p of [steepest, safest, best]) this.#pairWithAll(p)
-    const points = this.#undominated(this.#candidates(this.#gain[steepest]!, this.#loss[safest]!))
+  /** See {@link mostSalientPair}. */
+  run(
+    { target, others }: ForwardDerivative,
+    direction: Direction,
+    domain: Uint8Array,
+  ): readonly [number, number] | undefined {
+    const [gain, loss] = [this.#gain, this.#loss]
+    this.#domain.set(domain)
+    this.#product = 0
+    this.#pair = undefined
+    const sign = direction === 'increase' ? 1 : -1
+    const slopes = [target, others, this.#domain, gain, loss]
+    const [mostGain, mostLoss, most] = this.#kernels.run('slopes', slopes, [sign]) as [number, number, number]
+    // Two sums above zero need an a and a c above zero.
+    if (!(mostGain > 0 && mostLoss > 0)) return undefined
+    for (const p of this.#promising(mostGain, mostLoss, most)) this.#pairWithAll(p)
+    const points = this.#undominated(this.#candidates(mostGain, mostLoss))
     if (points.length > 1) {
       const all = this.#blockOf(points, 0, points.length)
       this.#search(all, all, points)
     }
-    if (!this.#pair) return undefined
-    const [p, q] = this.#pair
-    return [this.#open[p]!, this.#open[q]!]
+    return this.#pair
   }
 
   #offer(p: number, q: number): void {
@@ -77,35 +83,36 @@ class PairSearch {
   #pairWithAll(p: number): void {
     const [gain, loss] = [this.#gain, this.#loss]
     const [ownGain, ownLoss] = [gain[p]!, loss[p]!]
+    // Not with itself.
+    gain[p] = outside
+    const most = this.#kernels.run('partner', [gain, loss], [ownGain, ownLoss])[0]!
+    gain[p] = ownGain
+    if (!(most > this.#product)) return
     for (let q = 0; q < gain.length; q++) {
       const more = ownGain + gain[q]!
-      if (more > 0 && more * (ownLoss + loss[q]!) > this.#product) this.#offer(p, q)
+      if (more > 0 && more * (ownLoss + loss[q]!) === most && q !== p) {
+        this.#offer(p, q)
+        return
+      }
     }
   }
 
   /** The features with the greatest a, the greatest c and the greatest product: one of them is in most good pairs. */
-  #promising(): [number, number, number] {
+  #promising(mostGain: number, mostLoss: number, most: number): readonly number[] {
     const [gain, loss] = [this.#gain, this.#loss]
-    let [steepest, safest, best] = [0, 0, 0]
-    let product = -Infinity
-    for (let i = 0; i < gain.length; i++) {
-      const a = gain[i]!
-      const c = loss[i]!
-      if (a > gain[steepest]!) steepest = i
-      if (c > loss[safest]!) safest = i
-      if (a > 0 && c > 0 && a * c > product) {
-        product = a * c
-        best = i
-      }
+    const found = [gain.indexOf(mostGain), loss.indexOf(mostLoss)]
+    for (let i = 0; most > 0 && i < gain.length; i++) {
+      const product = gain[i]! * loss[i]!
+      if (product === most && gain[i]! > 0) return [...found, i]
     }
-    return [steepest, safest, best]
+    return found
   }
 
   /** (1): those that could be in a better pair, with the greatest a and c for a partner. */
   #candidates(mostGain: number, mostLoss: number): Int32Array {
     const [gain, loss] = [this.#gain, this.#loss]
     const product = this.#product
-    const found = new Int32Array(gain.length)
+    const found = this.#found
     let count = 0
     for (let i = 0; i < gain.length; i++) {
       const a = gain[i]! + mostGain
