@@ -1,6 +1,7 @@
-import { mkdtemp, rm, unlink } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
 import { inspectModel } from '#node/onnx/inspectModel'
 import { readModelFile } from '#node/onnx/modelFile'
@@ -32,11 +33,8 @@ export async function benchPeers(options: PeersOptions): Promise<readonly Row[]>
       { name: 'PyTorch', value: NaN, unit: '', note: `needs torchvision: ${install}. ${reasonOf(error)}` },
     ]
   }
-  const folder = await mkdtemp(join(tmpdir(), 'halftone-peers-'))
-  try {
-    for (const name of options.nets) await benchNet(name, torch, folder, options, add)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  for (const name of options.nets) {
+    await benchNet(name, torch, await mkdtemp(join(tmpdir(), 'halftone-peers-')), options, add)
   }
   return rows
 }
@@ -76,9 +74,14 @@ async function benchNet(
   const path = join(folder, `${name}.onnx`)
   try {
     await torch.ask({ do: 'build', net: name, side: net.side, model: path })
-    // Before this process opens it: the first start is one without whatever is kept of a model that was open once.
-    if (resources.includes('start')) (await startRows(name, path)).forEach(add)
-    if (resources.includes('memory')) (await memoryRows(name, path)).forEach(add)
+    // A file that was only just written is not trusted to stand still, and is read again at the next start.
+    if (resources.length > 0) await setTimeout(2500)
+    if (resources.includes('start')) {
+      for (const row of await startRows(name, path, join(folder, 'start'))) add(row)
+    }
+    if (resources.includes('memory')) {
+      for (const row of await memoryRows(name, path, join(folder, 'memory'))) add(row)
+    }
     if (tasks.length > 0) {
       const file = await readModelFile({ kind: 'file', path })
       const { graph } = await inspectModel(file, { provider: 'cpu' })
@@ -90,9 +93,11 @@ async function benchNet(
         for (const task of tasks) add(await timeTask(pair, batch, task, turns))
       }
     }
-    await unlink(path)
   } catch (error) {
     add({ name: net.title, value: NaN, unit: '', note: reasonOf(error) })
+  } finally {
+    // Nets and what is kept of them are large.
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
-import { readModelFile } from '#node/onnx/modelFile'
+import { cacheFolder } from '#node/onnx/cache/cacheFolder'
+import { GraphCache } from '#node/onnx/cache/GraphCache'
+import { findModel, modelKey } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { threads } from './nets'
 
 /**
  * What only a fresh process can tell: what it takes until the first gradient is there, and how much memory it comes to.
- * `fresh.js MODEL BATCH` takes three gradients and prints one JSON object, a {@link FreshRun}.
+ * `bench-fresh.js MODEL BATCH` opens the model as the engine does, takes three gradients and prints one JSON object, a
+ * {@link FreshRun}. HALFTONE_CACHE names where graphs are kept.
  */
 const [path, batch] = process.argv.slice(2)
 const baseline = status('VmRSS')
 const start = performance.now()
-const { model: opened } = await openModel(await readModelFile({ kind: 'file', path: path! }), {
-  provider: 'cpu',
-  threads,
-})
+const folder = cacheFolder(process.env)
+const cache = folder === null ? null : new GraphCache(folder)
+const found = await findModel({ kind: 'file', path: path! }, cache?.hashes)
+const entry = cache?.entry(modelKey(found), found.name) ?? null
+const { model: opened } = await openModel(found, { provider: 'cpu', threads }, entry)
 await using model = opened
 const openedAt = performance.now()
 const openedMemory = status('VmHWM')
@@ -28,7 +32,7 @@ const before = performance.now()
 await model.gradient(images, { kind: 'cross-entropy', labels })
 const after = performance.now()
 for (let run = 1; run < 3; run++) await model.gradient(images, { kind: 'cross-entropy', labels })
-const found: FreshRun = {
+const measured: FreshRun = {
   open: openedAt - start,
   first: after - before,
   started: after - (before - openedAt),
@@ -36,7 +40,7 @@ const found: FreshRun = {
   opened: openedMemory,
   peak: status('VmHWM'),
 }
-console.log(JSON.stringify(found))
+console.log(JSON.stringify(measured))
 
 export interface FreshRun {
   /** ms from before the model's file is read until it is open. */

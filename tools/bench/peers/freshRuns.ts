@@ -11,40 +11,48 @@ const run = promisify(execFile)
 /** The batch whose memory is compared. */
 const batch = 8
 
-interface TorchMemory {
+interface Memory {
   readonly baseline: number | null
   readonly opened: number | null
   readonly peak: number | null
 }
 
-/** Peak resident memory of forward and gradient at batch 8, in a process of Node and in one of Python. */
-export async function memoryRows(name: string, model: string): Promise<Row[]> {
+/**
+ * Peak resident memory of forward and gradient at batch 8, in a process of Node and in one of Python: ours for the first time,
+ * and again with what was kept of the model.
+ * @param folder an empty one, for what is kept
+ */
+export async function memoryRows(name: string, model: string, folder: string): Promise<Row[]> {
   const { title, side } = nets[name]!
   const label = `${title}, batch ${batch}: peak memory`
-  const ours = await fresh(model, batch)
+  const [first, again] = [await fresh(model, batch, folder), await fresh(model, batch, folder)]
   const { stdout } = await run(python, [script(), 'memory', name, String(side), String(batch)], {
     env: surroundings(),
   })
-  const theirs = JSON.parse(stdout) as TorchMemory
-  if (ours.peak === null || theirs.peak === null) {
+  const theirs = JSON.parse(stdout) as Memory
+  if (first.peak === null || theirs.peak === null) {
     return [{ name: label, value: NaN, unit: '', note: 'this system does not tell it under /proc' }]
   }
-  const above = [ours, theirs].map(({ peak, baseline }) => peak! - baseline!)
-  return [
-    {
-      name: label,
-      value: ours.peak / theirs.peak,
+  const row = (which: string, ours: Memory): Row => {
+    const [mine, their] = [ours, theirs].map(({ peak, baseline }) => peak! - baseline!)
+    return {
+      name: `${label}, ${which}`,
+      value: ours.peak! / theirs.peak!,
       unit: "times PyTorch's",
       reference: 'at most 1',
       note:
-        `${mb(ours.peak)} beside ${mb(theirs.peak)} MB; above what the imports take ${mb(above[0]!)} beside ` +
-        `${mb(above[1]!)} MB, ${(above[0]! / above[1]!).toFixed(2)} times; ${mb(ours.opened!)} MB once open`,
-    },
-  ]
+        `${mb(ours.peak!)} beside ${mb(theirs.peak!)} MB; above what the imports take ${mb(mine!)} beside ` +
+        `${mb(their!)} MB, ${(mine! / their!).toFixed(2)} times; ${mb(ours.opened!)} beside ${mb(theirs.opened!)} MB once open`,
+    }
+  }
+  return [row('first run', first), row('second run', again)]
 }
 
-/** How long a model takes to start, in a fresh process: for the first time, and again. */
-export async function startRows(name: string, model: string): Promise<Row[]> {
+/**
+ * How long a model takes to start, in a fresh process: for the first time, and again.
+ * @param folder an empty one, for what is kept
+ */
+export async function startRows(name: string, model: string, folder: string): Promise<Row[]> {
   const { title } = nets[name]!
   const row = (which: string, { open, first, started }: FreshRun): Row => ({
     name: `${title}: from its file to the first gradient, ${which}`,
@@ -52,12 +60,15 @@ export async function startRows(name: string, model: string): Promise<Row[]> {
     unit: 's',
     note: `${seconds(open)} to open, ${seconds(first)} the gradient; ${seconds(started)} with the start of Node`,
   })
-  const once = await fresh(model, 1)
-  return [row('first run', once), { ...row('second run', await fresh(model, 1)), reference: 'aim below 1' }]
+  const once = await fresh(model, 1, folder)
+  const again = await fresh(model, 1, folder)
+  return [row('first run', once), { ...row('second run', again), reference: 'aim below 1' }]
 }
 
-async function fresh(model: string, count: number): Promise<FreshRun> {
-  const { stdout } = await run(process.execPath, [builtFile('bench-fresh.js'), model, String(count)])
+async function fresh(model: string, count: number, cache: string): Promise<FreshRun> {
+  const { stdout } = await run(process.execPath, [builtFile('bench-fresh.js'), model, String(count)], {
+    env: { ...process.env, HALFTONE_CACHE: cache },
+  })
   return JSON.parse(stdout) as FreshRun
 }
 
