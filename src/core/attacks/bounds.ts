@@ -45,8 +45,7 @@ export function roundImages(
   if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound, out)
   const { data } = images
   const origin = clean.data
-  // A whole level is never lost to float error in a radius that was worked out, 8 - 1e-15 say.
-  const radius = bound ? Math.floor(bound.radius + 1e-9) : 255
+  const radius = wholeRadius(bound)
   for (let i = 0; i < out.length; i++) {
     const centre = origin[i]!
     const level = (data[i]! * 255 + 0.5) | 0
@@ -56,6 +55,10 @@ export function roundImages(
   }
   return { ...clean, data: out }
 }
+
+/** Whole levels of an L-infinity bound, none of them lost to float error in a radius that was worked out, 8 - 1e-15 say. */
+export const wholeRadius = (bound: Bound | undefined): number =>
+  bound ? Math.floor(bound.radius + 1e-9) : 255
 
 /** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
 function roundIntoBall(images: Images, clean: ByteImages, bound: Bound, out: Uint8Array): ByteImages {

@@ -3,12 +3,13 @@ import { checkClasses } from '#core/models/checkClasses'
 import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
-import { concatImages, sliceImages, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
+import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
-import type { Attack, AttackTask, Bound } from './Attack'
+import type { Attack } from './Attack'
 import { regionRound, roundImages } from './bounds'
 import { distancesOf, judgementsOf, pixelsChanged, reachedUnrounded } from './judge'
 import { CountingOracle } from './oracle'
+import { quantizer } from './quantizer'
 import type { AttackOutcome, ImageOutcome } from './outcome'
 
 /** How far a run has come. `fraction` grows smoothly from 0 to 1; `done` counts finished images. */
@@ -128,7 +129,7 @@ async function attackBatch(
     random,
     project: region.project,
     move: region.step,
-    quantize: quantizer(cleanBytes, bound),
+    quantize: quantizer(images, cleanBytes, bound),
   })
   let next = await steps.next()
   while (!next.done) {
@@ -167,24 +168,6 @@ async function attackBatch(
     }
   })
   return { images: adversarial, results }
-}
-
-/** Rounds into the same two arrays again and again: searches ask at nearly every step. */
-function quantizer(clean: ByteImages, bound: Bound | undefined): AttackTask<unknown>['quantize'] {
-  let rounded: { readonly levels: ByteImages; readonly floats: Images } | undefined
-  return (images, rows = [...Array(images.count).keys()]) => {
-    rounded ??= {
-      levels: { ...clean, data: new Uint8Array(clean.data.length) },
-      floats: { ...images, data: new Float32Array(images.data.length) },
-    }
-    for (const row of rows) {
-      const part = [row, row + 1] as const
-      const levels = sliceImages(rounded.levels, ...part)
-      roundImages(sliceImages(images, ...part), sliceImages(clean, ...part), bound, levels.data)
-      toFloats(levels, sliceImages(rounded.floats, ...part).data)
-    }
-    return rounded.floats
-  }
 }
 
 function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {

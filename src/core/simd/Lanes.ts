@@ -33,6 +33,7 @@ interface Instructions {
   readonly abs: number
   readonly sqrt: number
   readonly nearest: number
+  readonly floor: number
   readonly less: number
   readonly select: number
 }
@@ -43,11 +44,11 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
   one: {
     single: {
       ...{ type: 'f32', add: 0x92, sub: 0x93, mul: 0x94, div: 0x95, min: 0x96, max: 0x97 },
-      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, less: 0x5d, select: 0x1b },
+      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, floor: 0x8e, less: 0x5d, select: 0x1b },
     },
     double: {
       ...{ type: 'f64', add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3, min: 0xa4, max: 0xa5 },
-      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, less: 0x63, select: 0x1b },
+      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, floor: 0x9c, less: 0x63, select: 0x1b },
     },
   },
   many: {
@@ -60,6 +61,7 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
         abs: simd(0xe0),
         sqrt: simd(0xe3),
         nearest: simd(0x6a),
+        floor: simd(0x68),
         less: simd(0x43),
       },
       select: wideSelect,
@@ -72,6 +74,7 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
         abs: simd(0xec),
         sqrt: simd(0xef),
         nearest: simd(0x94),
+        floor: simd(0x75),
         less: simd(0x49),
       },
       select: wideSelect,
@@ -192,6 +195,7 @@ export class Lanes {
   sqrt = (a: Code): Code => [...a, ...code(this.#with.sqrt)]
   /** To the nearest whole number, to the even one of two. */
   nearest = (a: Code): Code => [...a, ...code(this.#with.nearest)]
+  floor = (a: Code): Code => [...a, ...code(this.#with.floor)]
   /** To what a float of 32 bits holds. */
   rounded = (a: Code): Code =>
     this.#precision === 'single' ? a : this.#wide ? [...a, 0xfd, 0x5e, 0xfd, 0x5f] : [...a, 0xb6, 0xbb]
