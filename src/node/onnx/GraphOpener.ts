@@ -1,4 +1,4 @@
-import { buildGraph, graphName, type GraphKind } from '#core/models/GraphKind'
+import { buildGraph, graphName, type GraphKind, type GraphPorts } from '#core/models/GraphKind'
 import type { OpenedGraph } from '#core/models/GraphSession'
 import type { OnnxClassifier } from '#core/models/loadOnnx'
 import type { Provider } from '#core/models/ModelInfo'
@@ -47,14 +47,30 @@ export class GraphOpener {
   }
 
   async #build(kind: GraphKind, entry: CacheEntry | null): Promise<OpenedGraph> {
-    const { provider, threads, classifier } = this.#options
+    const built = await this.#prepare(kind, entry)
+    if ('session' in built) return built
+    // Nothing that was built is held any more while the session is made: of a large model that would be several copies.
+    return (await this.#reopen(kind, entry!)) ?? (await this.#build(kind, null))
+  }
+
+  /** Builds a graph and keeps it; where it cannot be kept, its session is made at once. */
+  async #prepare(kind: GraphKind, entry: CacheEntry | null): Promise<OpenedGraph | { readonly kept: true }> {
+    const { provider, threads } = this.#options
+    const { bytes, ports } = await this.#write(kind, entry)
+    const graph = await optimise(bytes, provider)
+    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { kept: true }
+    return { ports, session: await createSession(graph, threads) }
+  }
+
+  async #write(
+    kind: GraphKind,
+    entry: CacheEntry | null,
+  ): Promise<{ readonly bytes: Uint8Array; readonly ports: GraphPorts }> {
+    const { classifier } = this.#options
     const { graph, ports } = buildGraph(await classifier.get(), kind)
-    const optimised = await optimise(writeModel(graph), provider)
-    const kept = await entry?.keepGraph(this.#nameOf(kind), optimised, ports)
     // Who has asked for gradients has asked for scores as well, and the next start does without the model.
-    if (kept && kind.kind === 'gradient') await classifier.letGo()
-    const fromDisk = kept ? await this.#reopen(kind, entry!) : null
-    return fromDisk ?? { ports, session: await createSession(optimised, threads) }
+    if (entry && kind.kind === 'gradient') await classifier.letGo()
+    return { bytes: writeModel(graph), ports }
   }
 
   #nameOf(kind: GraphKind): string {
