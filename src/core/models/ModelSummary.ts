@@ -1,4 +1,5 @@
 import type { ModelProfile } from '#contract/profile'
+import { activationBytes } from '#core/onnx/activationBytes'
 import type { ImageSpec } from '#core/tensor/Images'
 import type { OnnxClassifier } from './loadOnnx'
 import type { Differentiable } from './ModelInfo'
@@ -11,6 +12,8 @@ export interface ModelSummary {
   readonly classes: readonly string[]
   /** How many images a run takes. */
   readonly batch: 'free' | number
+  /** What one image leaves in memory on its way through the model, in bytes: all of it is there while a gradient is taken. */
+  readonly activationBytes: number
   readonly differentiable: Differentiable
   readonly profile: ModelProfile
   /** What is done with the model that its file does not say. */
@@ -18,6 +21,15 @@ export interface ModelSummary {
 }
 
 export function summaryOf(model: OnnxClassifier): ModelSummary {
-  const { inputName, input, classes, facts, differentiable, profile, notes } = model
-  return { inputName, input, classes, batch: facts.batch, differentiable, profile, notes }
+  const { inputName, input, classes, graph, facts, differentiable, profile, notes } = model
+  return {
+    inputName,
+    input,
+    classes,
+    batch: facts.batch,
+    activationBytes: activationBytes(graph, facts),
+    differentiable,
+    profile,
+    notes,
+  }
 }

@@ -10,6 +10,9 @@ import { graphName, type GraphKind } from './GraphKind'
 import type { OpenedGraph, OpenGraph } from './GraphSession'
 import type { ModelSummary } from './ModelSummary'
 
+/** Without a gradient nothing is kept for the way back: so many times as many images fit. */
+const scoresAtOnce = 4
+
 /**
  * An ONNX classifier with its gradient, which is another ONNX graph. Sessions are made when they are first needed, one
  * for the scores, one for each kind of loss, one for each layer that is looked at, and kept.
@@ -21,10 +24,15 @@ export class OnnxModel implements DifferentiableModel {
   readonly #summary: ModelSummary
   readonly #openGraph: OpenGraph
   readonly #opened = new Map<string, Promise<OpenedGraph>>()
+  readonly #memory: number
 
-  /** @param id content hash of the model's file */
-  constructor(id: string, summary: ModelSummary, openGraph: OpenGraph) {
+  /**
+   * @param id content hash of the model's file
+   * @param memory for what the images of one run leave on their way through the model, in bytes; one image is always run
+   */
+  constructor(id: string, summary: ModelSummary, openGraph: OpenGraph, memory = Infinity) {
     this.id = id
+    this.#memory = memory
     this.input = summary.input
     this.classes = summary.classes
     this.#summary = summary
@@ -34,7 +42,7 @@ export class OnnxModel implements DifferentiableModel {
   async logits(images: Images): Promise<Logits> {
     checkImages(this.input, images)
     const { ports, session } = await this.#ready({ kind: 'logits' })
-    const [scores] = await this.#run(images, ports.outputs, (rows) =>
+    const [scores] = await this.#run(images, ports.outputs, scoresAtOnce, (rows) =>
       session.run({ [ports.input]: rows.images }, ports.outputs),
     )
     return this.#scores(scores!, images.count)
@@ -47,7 +55,7 @@ export class OnnxModel implements DifferentiableModel {
     const { differentiable } = this.#summary
     if (!differentiable.ok) throw new HalftoneError('not-differentiable', differentiable.reason)
     const { ports, session } = await this.#ready({ kind: 'gradient', loss })
-    const parts = await this.#run(images, ports.outputs, ({ images: fed, start, count, padded }) => {
+    const parts = await this.#run(images, ports.outputs, 1, ({ images: fed, start, count, padded }) => {
       const feeds: Record<string, RunTensor> = { [ports.input]: fed }
       if (ports.labels && loss.kind !== 'cotangent') {
         const labels = new BigInt64Array(padded)
@@ -79,7 +87,7 @@ export class OnnxModel implements DifferentiableModel {
     const { ports, session } = await this.#ready({ kind: 'activations', layer })
     const [output] = ports.outputs
     let shape: readonly number[] = []
-    const [data] = await this.#run(images, ports.outputs, async (rows) => {
+    const [data] = await this.#run(images, ports.outputs, scoresAtOnce, async (rows) => {
       const outputs = await session.run({ [ports.input]: rows.images }, ports.outputs)
       shape = outputs[output!]!.dims.slice(1)
       return outputs
@@ -106,13 +114,20 @@ export class OnnxModel implements DifferentiableModel {
     return made
   }
 
-  /** Runs all images at once, or in runs of the one size that the model takes, and joins each output's rows. */
+  /**
+   * Runs the images in as few runs as the memory allows, or in runs of the one size that the model takes, and joins each
+   * output's rows.
+   * @param share how many times as many images as with a gradient
+   */
   async #run(
     images: Images,
     outputs: readonly string[],
+    share: number,
     run: (rows: ReturnType<typeof rowsOf>[number]) => Promise<Readonly<Record<string, RunTensor>>>,
   ): Promise<Float32Array[]> {
-    const runs = rowsOf(images, this.#summary.batch)
+    const { batch, activationBytes } = this.#summary
+    const most = Math.max(1, Math.floor((share * this.#memory) / Math.max(1, activationBytes)))
+    const runs = rowsOf(images, batch, Math.min(most, images.count))
     const results: Readonly<Record<string, RunTensor>>[] = []
     for (const rows of runs) results.push(await run(rows))
     return outputs.map((name) => joinRows(runs, results, name))

@@ -9,16 +9,24 @@ export interface Rows {
   readonly padded: number
 }
 
-/** Splits images into runs: one run where the batch is free, else runs of the size that the model takes. */
-export function rowsOf(images: Images, batch: 'free' | number): readonly Rows[] {
+/**
+ * Splits images into runs: where the batch is free, into as few of one size as hold at most `most` images each, else into runs of
+ * the size that the model takes.
+ */
+export function rowsOf(images: Images, batch: 'free' | number, most = images.count): readonly Rows[] {
   const { channels, height, width } = images
   const size = pixelsPerImage(images)
-  if (batch === 'free') {
-    const dims = [images.count, channels, height, width]
-    const count = images.count
-    return [{ images: { type: 'float', dims, data: images.data }, start: 0, count, padded: count }]
-  }
   const runs: Rows[] = []
+  if (batch === 'free') {
+    const each = Math.ceil(images.count / Math.ceil(images.count / most))
+    for (let start = 0; start < images.count; start += each) {
+      const count = Math.min(each, images.count - start)
+      const data = images.data.subarray(start * size, (start + count) * size)
+      const dims = [count, channels, height, width]
+      runs.push({ images: { type: 'float', dims, data }, start, count, padded: count })
+    }
+    return runs
+  }
   for (let start = 0; start < images.count; start += batch) {
     const count = Math.min(batch, images.count - start)
     const whole = images.data.subarray(start * size, (start + count) * size)

@@ -18,6 +18,12 @@ import { runGraph } from './runGraph'
 const tools: OnnxTools = { fold: foldModel, run: runGraph, infer: inferShapes }
 
 /**
+ * Bytes for what the images of one run leave on their way. On the CPU more images at once are no faster from there on
+ * (docs/decisions/0034-blocked-gradients.md), and memory grows with them; a GPU wants many.
+ */
+const memoryOfRun = { cpu: 96 * 2 ** 20, gpu: 2 * 2 ** 30 } as const
+
+/**
  * Opens a classifier on the best back end that runs it. What is kept of it from before is not built again.
  * @param entry where its graphs are kept; null when they are not
  * @throws HalftoneError `unreadable-file`, `unsupported`, `invalid-argument` (threads)
@@ -48,7 +54,8 @@ export async function openModel(
   )
   const opener = new GraphOpener({ provider, threads, classifier, entry })
   const { input, classes, differentiable, profile, notes } = summary
-  const model = new OnnxModel(file.hash, summary, (kind) => opener.open(kind))
+  const memory = provider === 'cpu' ? memoryOfRun.cpu : memoryOfRun.gpu
+  const model = new OnnxModel(file.hash, summary, (kind) => opener.open(kind), memory)
   const info: ModelInfo = {
     id: file.hash,
     name: file.name,

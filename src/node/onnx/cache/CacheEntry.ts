@@ -14,6 +14,7 @@ const summarySchema: z.ZodType<ModelSummary> = z.object({
   input: z.object({ channels: z.int().positive(), height: z.int().positive(), width: z.int().positive() }),
   classes: z.array(z.string()).readonly(),
   batch: z.union([z.literal('free'), z.int().positive()]),
+  activationBytes: z.int().nonnegative(),
   differentiable: z.union([
     z.object({ ok: z.literal(true) }),
     z.object({ ok: z.literal(false), reason: z.string() }),
