@@ -4,6 +4,7 @@ import type { OnnxClassifier } from '#core/models/loadOnnx'
 import type { Provider } from '#core/models/ModelInfo'
 import { writeModel } from '#core/onnx/writeModel'
 import type { CacheEntry } from './cache/CacheEntry'
+import { freeUnused } from './freeUnused'
 import type { Kept } from './Kept'
 import { optimise } from './optimise'
 import { createSession } from './sessionFactory'
@@ -17,6 +18,9 @@ export interface GraphOpenerOptions {
   /** Where the model's graphs are kept; null when they are not. */
   readonly entry: CacheEntry | null
 }
+
+/** Bytes of a graph from which on its copies are not left lying about. */
+const large = 64 * 2 ** 20
 
 /** Makes sessions of a model's graphs, of those that were kept before and else of newly built ones. */
 export class GraphOpener {
@@ -50,15 +54,20 @@ export class GraphOpener {
     const built = await this.#prepare(kind, entry)
     if ('session' in built) return built
     // Nothing that was built is held any more while the session is made: of a large model that would be several copies.
+    if (built.bytes > large) freeUnused()
     return (await this.#reopen(kind, entry!)) ?? (await this.#build(kind, null))
   }
 
   /** Builds a graph and keeps it; where it cannot be kept, its session is made at once. */
-  async #prepare(kind: GraphKind, entry: CacheEntry | null): Promise<OpenedGraph | { readonly kept: true }> {
+  async #prepare(
+    kind: GraphKind,
+    entry: CacheEntry | null,
+  ): Promise<OpenedGraph | { readonly bytes: number }> {
     const { provider, threads } = this.#options
     const { bytes, ports } = await this.#write(kind, entry)
+    if (entry && bytes.length > large) freeUnused()
     const graph = await optimise(bytes, provider)
-    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { kept: true }
+    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { bytes: bytes.length }
     return { ports, session: await createSession(graph, threads) }
   }
 
@@ -68,9 +77,10 @@ export class GraphOpener {
   ): Promise<{ readonly bytes: Uint8Array; readonly ports: GraphPorts }> {
     const { classifier } = this.#options
     const { graph, ports } = buildGraph(await classifier.get(), kind)
+    const bytes = writeModel(graph)
     // Who has asked for gradients has asked for scores as well, and the next start does without the model.
-    if (entry && kind.kind === 'gradient') await classifier.letGo()
-    return { bytes: writeModel(graph), ports }
+    if (entry && kind.kind === 'gradient' && bytes.length > large) await classifier.letGo()
+    return { bytes, ports }
   }
 
   #nameOf(kind: GraphKind): string {
