@@ -25,8 +25,8 @@ export interface AttackTask<P> {
   readonly params: P
   /** The clean images. Not to be written to. */
   readonly images: Images
-  /** Scores of the clean images: the attacked model's where targets are chosen by them, else whoever judges. */
-  readonly clean: Logits
+  /** How many classes the model has. */
+  readonly classes: number
   readonly labels: readonly number[]
   /** The class to reach, one per image; empty for an attack without targets. */
   readonly targets: readonly number[]
@@ -70,6 +70,8 @@ export interface Attack<S extends ParamSpecs = ParamSpecs> {
   calls?(params: ParamsOf<S>): number
   /** The bound for these parameters; absent for attacks that seek the least distortion instead. */
   bound?(params: ParamsOf<S>): Bound
+  /** Its first gradient is that of the clean images: their scores come with it and need no run of their own. */
+  readonly startsClean?: true
   /** Picks the targets from the clean scores, for attacks whose `targets` is `none` but that steer to a class. */
   chooseTargets?(clean: Logits): readonly number[]
   /** Yields after each step and returns float images; they are projected and rounded afterwards. */

@@ -12,6 +12,7 @@ export const bim: Attack<typeof params> = {
   norm: 'linf',
   access: 'gradient',
   targets: 'none',
+  startsClean: true,
   params,
   calls: ({ epsilon, steps }) => stepsFor(epsilon, steps),
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),

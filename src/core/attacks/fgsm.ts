@@ -12,6 +12,7 @@ export const fgsm: Attack<typeof params> = {
   norm: 'linf',
   access: 'gradient',
   targets: 'none',
+  startsClean: true,
   params,
   calls: () => 1,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),

@@ -65,7 +65,7 @@ export const jsma: Attack<typeof params> = {
   targets: 'optional',
   params,
   chooseTargets: runnersUp,
-  async *run({ oracle, params, images, clean, targets }) {
+  async *run({ oracle, params, images, classes, targets }) {
     const size = pixelsPerImage(images)
     const limit = Math.floor((params.distortion / 100) * size)
     const current: Images = { ...images, data: images.data.slice() }
@@ -77,7 +77,7 @@ export const jsma: Attack<typeof params> = {
     let active = [...craftings.keys()].filter((n) => craftings[n]!.hasRoom)
     while (active.length > 0) {
       const left: number[] = []
-      const all = forwardDerivatives(oracle, current, active, targets, params.outputs, clean.classes)
+      const all = forwardDerivatives(oracle, current, active, targets, params.outputs, classes)
       for await (const { row, scores, derivative } of all) {
         if (gapOf(scores, { label: targets[row]!, targeted: true }) > 0) continue
         const crafting = craftings[row]!

@@ -17,6 +17,7 @@ export interface Oracle {
 export class CountingOracle implements Oracle {
   readonly gradients: Uint32Array
   readonly queries: Uint32Array
+  #first: Logits | undefined
   readonly #model: DifferentiableModel
   readonly #signal: CancelSignal | undefined
 
@@ -27,6 +28,11 @@ export class CountingOracle implements Oracle {
     this.queries = new Uint32Array(count)
   }
 
+  /** The scores that came with the first gradient of the whole batch. */
+  get firstScores(): Logits | undefined {
+    return this.#first
+  }
+
   async gradient(images: Images, loss: Loss, rows?: readonly number[]): Promise<GradientResult> {
     throwIfCancelled(this.#signal)
     this.#count(this.gradients, images.count, rows)
@@ -34,6 +40,7 @@ export class CountingOracle implements Oracle {
     if (!isFinite(result.gradient.data) || !isFinite(result.loss)) {
       throw notANumber('an input gradient or a loss')
     }
+    if (!rows) this.#first ??= result.logits
     return result
   }
 

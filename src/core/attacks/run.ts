@@ -107,12 +107,13 @@ async function attackBatch(
   const images = toFloats(cleanBytes)
   const labels = job.labels.slice(start, end)
   throwIfCancelled(signal)
-  const clean = await judge.logits(images)
   const given = job.targets?.slice(start, end)
   // An expectation over photos takes long to answer: it is asked only where targets come of it.
   const chooses = !given && attack.chooseTargets !== undefined
-  const seen = judge === model || !chooses ? clean : await model.logits(images)
-  const targets = given ?? attack.chooseTargets?.(seen) ?? []
+  const comesLater = judge === model && attack.startsClean === true
+  const before = comesLater ? undefined : await judge.logits(images)
+  const seen = judge === model || !chooses ? before : await model.logits(images)
+  const targets = given ?? (seen && attack.chooseTargets?.(seen)) ?? []
   const bound = attack.bound?.(params)
   const region = regionRound(images, bound)
   const oracle = new CountingOracle(model, images.count, signal)
@@ -123,7 +124,7 @@ async function attackBatch(
     oracle,
     params,
     images,
-    clean: seen,
+    classes: model.classes.length,
     labels,
     targets,
     random,
@@ -142,6 +143,7 @@ async function attackBatch(
   throwIfCancelled(signal)
   const judged = toFloats(adversarial)
   const final = await judge.logits(judged)
+  const clean = before ?? oracle.firstScores ?? (await judge.logits(images))
   const judgements = judgementsOf(clean, final, labels, given)
   const held = [...judgements.keys()].filter((i) => judgements[i]!.verdict === 'held')
   // A changed variable has no unrounded image to compare with.

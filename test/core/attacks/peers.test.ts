@@ -85,7 +85,7 @@ describe('the formulas of torchattacks and Foolbox', async () => {
         oracle: new CountingOracle(model, 3),
         params,
         images: clean,
-        clean: await model.logits(clean),
+        classes: model.classes.length,
         labels,
         targets,
         random: labels.map((_, i) => new Random(i)),
