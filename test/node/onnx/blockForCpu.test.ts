@@ -91,6 +91,7 @@ const nets: Readonly<Record<string, () => OnnxGraph>> = {
       net.add('Mul', x, net.builder.node('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) }))
     let x = swish(net.conv(net.image, 3, 20, 3, 2))
     x = swish(net.conv(x, 20, 20, 3, 1, 20))
+    x = swish(net.conv(swish(net.conv(x, 20, 20, 5, 2, 20)), 20, 20, 3, 1, 20))
     x = net.add('Sigmoid', net.add('Add', x, net.conv(x, 20, 20, 1)))
     return net.end(swish(net.conv(x, 20, 36, 3, 2)), 36)
   },

@@ -4,8 +4,13 @@ import type { OnnxNode } from '../OnnxGraph'
 import { blockedDomain, type BlockedGraph } from './BlockedGraph'
 import { interleave } from './interleave'
 
-/** A strided transposed convolution of floats, [n, features, ...] to [n, channels, ...], with whole blocks on both sides. */
+/**
+ * A strided transposed convolution of floats, [n, features, ...] to [n, channels, ...]: with whole blocks on both sides, or with a
+ * kernel for each channel alone.
+ */
 interface Transposed {
+  /** Every channel by itself. */
+  readonly apart: boolean
   readonly weights: Float32Array
   readonly features: number
   readonly channels: number
@@ -52,9 +57,13 @@ function transposedOf(work: BlockedGraph, node: OnnxNode): Transposed | null {
   const [from, to] = [work.shape(x!), work.shape(node.outputs[0]!)]
   const weights = work.constant(w!)
   if (from?.length !== 4 || to?.length !== 4 || weights?.type !== 'float') return null
-  const [features, channels, ...kernel] = weights.shape
+  const [features, perGroup, ...kernel] = weights.shape
+  const group = intAttribute(node, 'group', 1)
+  const apart = group > 1 && group === features && perGroup === 1
+  const channels = apart ? features : perGroup
   const strides = intsAttribute(node, 'strides') ?? [1, 1]
   const conv = {
+    apart,
     weights: weights.data,
     features: features!,
     channels: channels!,
@@ -65,10 +74,10 @@ function transposedOf(work: BlockedGraph, node: OnnxNode): Transposed | null {
     outputSize: to.slice(2) as number[],
   }
   const plain =
-    intAttribute(node, 'group', 1) === 1 &&
+    (group === 1 || apart) &&
     (intsAttribute(node, 'dilations') ?? []).every((dilation) => dilation === 1) &&
     stringAttribute(node, 'auto_pad', 'NOTSET') === 'NOTSET'
-  const whole = features! % work.block === 0 && channels! % work.block === 0
+  const whole = apart ? features! % 4 === 0 : features! % work.block === 0 && channels! % work.block === 0
   const known = [...conv.inputSize, ...conv.outputSize].every((length) => typeof length === 'number')
   if (!plain || !whole || !known || strides.every((stride) => stride === 1)) return null
   return phasesOf(conv).every(
@@ -100,18 +109,18 @@ function phasesOf(conv: Transposed): Phase[][] {
 /** The outputs of one phase, [n, channels, ceil(height / stride), ceil(width / stride)], or null where no tap reaches them. */
 function phaseConv(work: BlockedGraph, conv: Transposed, input: string, y: Phase, x: Phase): string | null {
   if (y.taps === 0 || x.taps === 0) return null
-  const shape = [conv.channels, conv.features, y.taps, x.taps]
-  const filter = work.initializer(
-    makeTensor('float', shape, blockedFilter(work.block, conv, y, x)),
-    'blocked_phase',
-  )
+  const { block } = work
+  const filled = Math.ceil(conv.channels / block) * block
+  const shape = [filled, conv.apart ? 1 : conv.features, y.taps, x.taps]
+  const values = (conv.apart ? filterApart : blockedFilter)(block, conv, y, x)
+  const filter = work.initializer(makeTensor('float', shape, values), 'blocked_phase')
   return work.add(
     'Conv',
     [input, filter],
     {
       auto_pad: string('NOTSET'),
       dilations: ints([1, 1]),
-      group: int(1),
+      group: int(conv.apart ? filled : 1),
       kernel_shape: ints([y.taps, x.taps]),
       pads: ints([y.before, x.before, y.after, x.after]),
       strides: ints([1, 1]),
@@ -138,6 +147,25 @@ function blockedFilter(block: number, conv: Transposed, y: Phase, x: Phase): Flo
               filter[at++] = weights[(i * channels + o) * height! * width! + tap]!
             }
           }
+        }
+      }
+    }
+  }
+  return filter
+}
+
+/** Likewise for channels apart, [out / block, y, x, block], filled up with zeros. */
+function filterApart(block: number, conv: Transposed, y: Phase, x: Phase): Float32Array {
+  const { weights, channels, kernel, strides } = conv
+  const [height, width] = kernel
+  const filter = new Float32Array(Math.ceil(channels / block) * block * y.taps * x.taps)
+  let at = 0
+  for (let out = 0; out < channels; out += block) {
+    for (let ty = y.taps - 1; ty >= 0; ty--) {
+      for (let tx = x.taps - 1; tx >= 0; tx--) {
+        const tap = (y.first + strides[0]! * ty) * width! + x.first + strides[1]! * tx
+        for (let o = out; o < out + block; o++) {
+          filter[at++] = o < channels ? weights[o * height! * width! + tap]! : 0
         }
       }
     }
