@@ -31,8 +31,8 @@ export interface Task {
   run(model: DifferentiableModel, batch: Batch, steps: number): Promise<Outcome>
 }
 
-/** The lab judges clean and saved images; what raw PyTorch leaves out. */
-const judging = 'ours also judges the clean and the 8-bit images'
+/** What the lab does and raw PyTorch leaves out. */
+const judging = 'ours also rounds to 8 bits and judges what it saves'
 
 export const tasks: Readonly<Record<string, Task>> = {
   forward: {
@@ -57,7 +57,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   fast: { title: 'fast', more: judging, run: attacking('fgsm', () => ({})) },
   judged: {
     title: 'fast, both sides judge',
-    more: 'both judge the clean and the 8-bit images',
+    more: 'both round to 8 bits and judge',
     run: attacking('fgsm', () => ({})),
   },
   basic: {
