@@ -1,6 +1,6 @@
 import { Kernels } from '#core/simd/Kernels'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
-import { adamProgram, beta1, beta2 } from './adamKernels'
+import { adamProgram, beta1, beta2, type AdamKernels } from './adamKernels'
 
 /** One image of {@link AdamImages}: its pixels and their moments, in the order that kernels take them. */
 export type AdamRow = readonly [pixels: Float32Array, means: Float32Array, squares: Float32Array]
@@ -9,24 +9,29 @@ export type AdamRow = readonly [pixels: Float32Array, means: Float32Array, squar
 export class AdamImages {
   /** Where the images are now. */
   readonly images: Images
-  readonly kernels: Kernels<'box' | 'tanh'>
+  readonly kernels: AdamKernels
+  /** The images as they were given, in the same memory. */
+  readonly #clean: readonly Float32Array[]
   readonly #rate: number
   readonly #rows: readonly AdamRow[]
   /** Steps of each image since it began. */
   readonly #steps: Uint32Array
 
   /**
-   * @param images where each image stands until it begins; not written to
+   * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate
    */
   constructor(images: Images, rate: number) {
     const size = pixelsPerImage(images)
-    this.kernels = new Kernels(adamProgram(), 3 * Kernels.roomFor(images.data.length))
+    this.kernels = new Kernels(adamProgram(), 4 * Kernels.roomFor(images.data.length))
     const data = this.kernels.floats(images.data.length)
     data.set(images.data)
     const [means, squares] = [this.kernels.floats(data.length), this.kernels.floats(data.length)]
+    const clean = this.kernels.floats(data.length)
+    clean.set(images.data)
     this.images = { ...images, data }
     this.#rate = rate
+    this.#clean = Array.from({ length: images.count }, (_, n) => clean.subarray(n * size, (n + 1) * size))
     this.#rows = Array.from({ length: images.count }, (_, n) => {
       const part = [n * size, (n + 1) * size] as const
       return [data.subarray(...part), means.subarray(...part), squares.subarray(...part)]
@@ -42,6 +47,11 @@ export class AdamImages {
     squares.fill(0)
     this.#steps[row] = 0
     return data
+  }
+
+  /** One image as it was given. */
+  cleanOf(row: number): Float32Array {
+    return this.#clean[row]!
   }
 
   /** Counts a step of one image. @returns what it moves, and the rate with the correction of the moments' bias */

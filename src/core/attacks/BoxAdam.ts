@@ -9,7 +9,7 @@ export class BoxAdam {
   readonly #adam: AdamImages
 
   /**
-   * @param images where each image stands until it begins; not written to
+   * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate, of the pixel range
    */
   constructor(images: Images, rate: number) {
@@ -27,11 +27,24 @@ export class BoxAdam {
   }
 
   /**
-   * One step of Adam down the slopes of one image.
-   * @param slopes d loss / d x
+   * One step of Adam on |x - clean|^2 + c f of one image, over the values that may change.
+   * @param slopes d f / d x
+   * @param may 1 for these values and 0 for others
+   * @returns |x - clean|^2 of what may change, before the step
    */
-  descend(row: number, slopes: Float32Array): void {
+  descendSome(row: number, constant: number, slopes: Float32Array, may: Float32Array): number {
     const { row: moved, rate } = this.#adam.next(row)
-    this.#adam.kernels.run('box', [...moved, slopes], [rate])
+    const arrays = [...moved, slopes, this.#adam.cleanOf(row), may]
+    return this.#adam.kernels.run('some', arrays, [rate, constant])[0]!
+  }
+
+  /**
+   * One step of Adam on sum max(|x - clean| - tau, 0) + c f of one image.
+   * @returns that sum before the step
+   */
+  descendBeyond(row: number, constant: number, slopes: Float32Array, tau: number): number {
+    const { row: moved, rate } = this.#adam.next(row)
+    const arrays = [...moved, slopes, this.#adam.cleanOf(row)]
+    return this.#adam.kernels.run('beyond', arrays, [rate, constant, tau])[0]!
   }
 }

@@ -109,8 +109,7 @@ export class LeastDistortion {
     rows.forEach((row, i) => {
       const slopes = gradient.data.subarray(i * this.#size, (i + 1) * this.#size)
       const search = this.#searches[row]!
-      const clean = this.#task.images.data.subarray(row * this.#size, (row + 1) * this.#size)
-      const distortion = this.#variable.descend(row, clean, search.constant, slopes)
+      const distortion = this.#variable.descend(row, search.constant, slopes)
       this.#check(search, distortion, loss[i]!, iteration)
     })
   }
@@ -133,10 +132,11 @@ export class LeastDistortion {
   async #judge(rows: readonly number[]): Promise<void> {
     if (rows.length === 0) return
     const rounded = this.#task.quantize(this.#variable.images, rows)
+    const distortions = new Map(rows.map((row) => [row, this.#distortion(rounded, row)]))
     // A first success with this constant tells the bisection, even where it is no nearer.
     const asked = rows.filter((row) => {
       const { succeeded, distortion } = this.#searches[row]!
-      return !succeeded || this.#distortion(rounded, row) < distortion
+      return !succeeded || distortions.get(row)! < distortion
     })
     if (asked.length === 0) return
     const logits = await this.#task.oracle.logits(gatherImages(rounded, asked), asked)
@@ -144,7 +144,7 @@ export class LeastDistortion {
       if (!this.#reached(rowOf(logits, i), row)) return
       const search = this.#searches[row]!
       search.succeeded = true
-      const distortion = this.#distortion(rounded, row)
+      const distortion = distortions.get(row)!
       if (distortion >= search.distortion) return
       search.distortion = distortion
       search.active = distortion > 0
@@ -154,10 +154,7 @@ export class LeastDistortion {
   }
 
   #distortion({ data }: Images, row: number): number {
-    const clean = this.#task.images.data
-    let sum = 0
-    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) sum += (data[i]! - clean[i]!) ** 2
-    return sum
+    return this.#variable.distortion(row, data.subarray(row * this.#size, (row + 1) * this.#size))
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { BoxAdam } from './BoxAdam'
 import type { Allowance, Judge } from './ShrinkingSearch'
 
 /** Variants judged together while looking for how many pixels need not change. */
@@ -13,8 +14,8 @@ export class PixelSet implements Allowance {
   readonly #clean: Float32Array
   /** Values are in one group when their indices leave the same rest: the channels of one pixel. */
   readonly #groups: number
-  /** 1 where a group may change. */
-  #allowed: Uint8Array
+  /** 1 for each value that may change, the same for all of a group. */
+  readonly #allowed: Float32Array
   /** The groups of the last solution, the least important first. */
   #order: Uint32Array
   #share = 0.5
@@ -22,7 +23,7 @@ export class PixelSet implements Allowance {
   constructor(clean: Float32Array, groups: number) {
     this.#clean = clean
     this.#groups = groups
-    this.#allowed = new Uint8Array(groups).fill(1)
+    this.#allowed = new Float32Array(clean.length).fill(1)
     this.#order = Uint32Array.from({ length: groups }, (_, i) => i)
   }
 
@@ -33,27 +34,13 @@ export class PixelSet implements Allowance {
     return Math.min(1, Math.max(0, 1 - left / (2 * finest)))
   }
 
-  slopesOf(pixels: Float32Array, margins: Float32Array, constant: number, slopes: Float32Array): number {
-    const [clean, allowed, groups] = [this.#clean, this.#allowed, this.#groups]
-    let sum = 0
-    for (let start = 0; start < clean.length; start += groups) {
-      for (let g = 0; g < groups; g++) {
-        const i = start + g
-        // A factor, since a branch that cannot be foretold takes longer than all the rest.
-        const may = allowed[g]!
-        const change = may * (pixels[i]! - clean[i]!)
-        sum += change * change
-        slopes[i] = may * Math.fround(constant * margins[i]!) + 2 * change
-      }
-    }
-    return sum
+  descend(variable: BoxAdam, row: number, constant: number, margins: Float32Array): number {
+    return variable.descendSome(row, constant, margins, this.#allowed)
   }
 
   confine(rounded: Float32Array): void {
-    const [clean, allowed, groups] = [this.#clean, this.#allowed, this.#groups]
-    for (let start = 0; start < clean.length; start += groups) {
-      for (let g = 0; g < groups; g++) if (allowed[g] === 0) rounded[start + g] = clean[start + g]!
-    }
+    const [clean, allowed] = [this.#clean, this.#allowed]
+    for (let i = 0; i < clean.length; i++) if (allowed[i] === 0) rounded[i] = clean[i]!
   }
 
   async tighten(
@@ -81,8 +68,10 @@ export class PixelSet implements Allowance {
   #drop(): boolean {
     const count = Math.max(1, Math.floor(this.#share * this.#order.length))
     const kept = this.#order.subarray(count)
-    this.#allowed = new Uint8Array(this.#groups)
-    for (const group of kept) this.#allowed[group] = 1
+    this.#allowed.fill(0)
+    for (const group of kept) {
+      for (let i = group; i < this.#allowed.length; i += this.#groups) this.#allowed[i] = 1
+    }
     return kept.length > 0
   }
 

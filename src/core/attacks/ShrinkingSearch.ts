@@ -20,10 +20,11 @@ export type Judge = (variants: readonly Float32Array[]) => Promise<readonly bool
 /** What an attack allows one image, and how it allows less and less. Pixels are in [0, 1]. */
 export interface Allowance {
   /**
-   * Slopes of the whole loss from those of f, into `slopes`.
-   * @returns the loss beside c f: the distortion as this attack counts it
+   * One step of an image down the slopes of the whole loss.
+   * @param margins slopes of f
+   * @returns the loss beside c f before the step: the distortion as this attack counts it
    */
-  slopesOf(pixels: Float32Array, margins: Float32Array, constant: number, slopes: Float32Array): number
+  descend(variable: BoxAdam, row: number, constant: number, margins: Float32Array): number
   /** Takes what is not allowed out of a rounded image, in place. */
   confine(rounded: Float32Array): void
   /**
@@ -74,7 +75,6 @@ export class ShrinkingSearch {
   readonly #searches: readonly Search[]
   readonly #size: number
   readonly #variable: BoxAdam
-  readonly #slopes: Float32Array
   #shown = 0
 
   /** @param allow what an image may change at first, which must be everything */
@@ -84,7 +84,6 @@ export class ShrinkingSearch {
     this.#size = pixelsPerImage(images)
     this.best = { ...images, data: images.data.slice() }
     this.#variable = new BoxAdam(images, params.learningRate)
-    this.#slopes = new Float32Array(this.#size)
     this.#searches = goalsOf(task).map((goal, row) => {
       this.#variable.begin(row, this.#rowOf(images, row))
       return {
@@ -197,10 +196,7 @@ export class ShrinkingSearch {
     const search = this.#searches[row]!
     const { constant, allowance } = search
     const { iterations } = this.#task.params
-    const slopes = this.#slopes
-    const pixels = this.#rowOf(this.#variable.images, row)
-    const distortion = allowance.slopesOf(pixels, margins, constant, slopes)
-    this.#variable.descend(row, slopes)
+    const distortion = allowance.descend(this.#variable, row, constant, margins)
     const whole = distortion + constant * loss
     if (search.iteration % Math.max(1, Math.floor(iterations / 10)) === 0) {
       // Ten times on the way: no progress worth a ten-thousandth, no hope with this constant.

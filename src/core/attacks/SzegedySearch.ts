@@ -151,7 +151,7 @@ export class SzegedySearch {
     while (!next.done) {
       const point = next.value
       const distortion = apart(point, clean)
-      if (apart(point, last.point) > 0) {
+      if (differ(point, last.point)) {
         this.#last.set(point)
         last = { point: this.#last, answer: yield* this.#gradientAt(point) }
       }
@@ -163,7 +163,7 @@ export class SzegedySearch {
     }
     const { point } = next.value
     if (yield* this.#judge(point)) {
-      const known = apart(point, last.point) === 0
+      const known = !differ(point, last.point)
       const answer = known ? last.answer : yield* this.#gradientAt(point)
       this.#minimum.set(point)
       return { point: this.#minimum, answer }
@@ -203,6 +203,12 @@ export class SzegedySearch {
     }
     return { value: loss + c * length, gradient: slopes }
   }
+}
+
+/** Mostly told from the first values. */
+function differ(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true
+  return false
 }
 
 /** The length of the downward direction, of which the box at a corner or side takes a part. */

@@ -18,7 +18,7 @@ export class TanhAdam {
   readonly #adam: AdamImages
 
   /**
-   * @param images where each image stands until it begins; not written to
+   * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate
    */
   constructor(images: Images, rate: number) {
@@ -41,8 +41,14 @@ export class TanhAdam {
    * @param slopes d f / d x
    * @returns |x - clean|^2 before the step
    */
-  descend(row: number, clean: Float32Array, constant: number, slopes: Float32Array): number {
+  descend(row: number, constant: number, slopes: Float32Array): number {
     const { row: moved, rate } = this.#adam.next(row)
+    const clean = this.#adam.cleanOf(row)
     return this.#adam.kernels.run('tanh', [...moved, clean, slopes], [rate, constant])[0]!
+  }
+
+  /** |pixels - clean|^2 of one image. */
+  distortion(row: number, pixels: Float32Array): number {
+    return this.#adam.kernels.run('apart', [pixels, this.#adam.cleanOf(row)])[0]!
   }
 }

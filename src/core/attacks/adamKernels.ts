@@ -1,6 +1,6 @@
 import type { Code } from '#core/simd/encode'
 import { change, read, type Kernel } from '#core/simd/kernel'
-import { programOf } from '#core/simd/Kernels'
+import { programOf, type Kernels } from '#core/simd/Kernels'
 import type { Lanes } from '#core/simd/Lanes'
 
 export const [beta1, beta2, adamEpsilon] = [0.9, 0.999, 1e-8]
@@ -28,21 +28,69 @@ function adam(
   }
 }
 
+/** One step of x down these slopes (as floats, which is what slopes are), cut to [0, 1]. */
+function inBox(l: Lanes, slopes: Code, rate: Code): Code {
+  const { code, up, down } = adam(l, l.rounded(slopes), rate)
+  const next = l.sub(l.load(0), l.div(up, down))
+  return [...code, ...l.store(0, l.min(l.max(next, l.constant(0)), l.constant(1)))]
+}
+
 /**
  * In double precision: constants may grow so far that squares of slopes exceed what a float holds, and these attacks are so
  * sensitive that single precision ends elsewhere.
  */
-export const adamProgram = programOf({
-  /** x, moments, slopes; the rate. x is cut to [0, 1]. */
-  box: {
+const kernels = {
+  /**
+   * x, moments, slopes of f, clean x, what may change as 1 and 0; the rate and c. One step for |x - clean|^2 + c f over what may
+   * change, cut to [0, 1]; the reduction is |x - clean|^2 before it.
+   */
+  some: {
     precision: 'double',
-    arrays: [change, change, change, read],
-    scalars: 1,
-    reductions: [],
-    body(l, [rate]) {
-      const { code, up, down } = adam(l, l.load(3), rate!)
-      const next = l.sub(l.load(0), l.div(up, down))
-      return [...code, ...l.store(0, l.min(l.max(next, l.constant(0)), l.constant(1)))]
+    arrays: [change, change, change, read, read, read],
+    scalars: 2,
+    reductions: ['sum'],
+    body(l, [rate, constant]) {
+      const may = l.keep(l.load(5))
+      const moved = l.keep(l.mul(may.again, l.sub(l.load(0), l.load(4))))
+      const slope = l.mul(may.again, l.rounded(l.mul(constant!, l.load(3))))
+      return [
+        ...[...may.first, ...moved.first],
+        ...l.reduce(0, 'sum', l.mul(moved.again, moved.again)),
+        ...inBox(l, l.add(slope, l.mul(l.constant(2), moved.again)), rate!),
+      ]
+    },
+  },
+  /**
+   * x, moments, slopes of f, clean x; the rate, c and tau. One step for sum max(|x - clean| - tau, 0) + c f, cut to [0, 1]; the
+   * reduction is that sum before it.
+   */
+  beyond: {
+    precision: 'double',
+    arrays: [change, change, change, read, read],
+    scalars: 3,
+    reductions: ['sum'],
+    body(l, [rate, constant, tau]) {
+      const [zero, one] = [l.constant(0), l.constant(1)]
+      const moved = l.keep(l.sub(l.load(0), l.load(4)))
+      const excess = l.keep(l.sub(l.abs(moved.again), tau!))
+      const sign = l.where(l.less(zero, moved.again), one, l.sub(zero, one))
+      const push = l.where(l.less(zero, excess.again), sign, zero)
+      return [
+        ...[...moved.first, ...excess.first],
+        ...l.reduce(0, 'sum', l.max(excess.again, zero)),
+        ...inBox(l, l.add(l.rounded(l.mul(constant!, l.load(3))), push), rate!),
+      ]
+    },
+  },
+  /** |a - b|^2. */
+  apart: {
+    precision: 'double',
+    arrays: [read, read],
+    scalars: 0,
+    reductions: ['sum'],
+    body(l) {
+      const moved = l.keep(l.sub(l.load(0), l.load(1)))
+      return [...moved.first, ...l.reduce(0, 'sum', l.mul(moved.again, moved.again))]
     },
   },
   /**
@@ -78,4 +126,8 @@ export const adamProgram = programOf({
       ]
     },
   },
-} satisfies Record<string, Kernel>)
+} satisfies Record<string, Kernel>
+
+export type AdamKernels = Kernels<keyof typeof kernels>
+
+export const adamProgram = programOf<keyof typeof kernels>(kernels)

@@ -75,33 +75,23 @@ function roundIntoBall(images: Images, clean: ByteImages, bound: Bound, out: Uin
   return { ...clean, data: out }
 }
 
-/** Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. */
+/**
+ * Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. Mostly the
+ * very smallest are enough, so the changes are gone through once for each size, not sorted.
+ */
 function shrink(delta: Float32Array, { norm, radius }: Bound): void {
-  while (norm.measure(delta) > radius) {
-    const order = byMagnitude(delta)
-    // Squares for L2, so that what one level takes away is known without measuring again.
-    const square = norm.id === 'l2'
-    let excess = square ? norm.measure(delta) ** 2 - radius ** 2 : norm.measure(delta) - radius
-    for (const i of order) {
-      if (excess <= 0) break
-      const value = delta[i]!
-      excess -= square ? 2 * Math.abs(value) - 1 : 1
-      delta[i] = norm.id === 'l0' ? 0 : value - Math.sign(value)
+  // Squares for L2, so that what one level takes away is known without measuring again.
+  const square = norm.id === 'l2'
+  for (let size = norm.measure(delta); size > radius; size = norm.measure(delta)) {
+    let excess = square ? size ** 2 - radius ** 2 : size - radius
+    for (let level = 1; level <= 255 && excess > 0; level++) {
+      const less = square ? 2 * level - 1 : 1
+      for (let i = 0; i < delta.length && excess > 0; i++) {
+        const value = delta[i]!
+        if (value !== level && value !== -level) continue
+        excess -= less
+        delta[i] = norm.id === 'l0' ? 0 : value < 0 ? value + 1 : value - 1
+      }
     }
   }
-}
-
-/** Places of the values that are not zero, the smallest first and equal ones in order; whole numbers to 255, so that counting sorts. */
-function byMagnitude(delta: Float32Array): Uint32Array {
-  const starts = new Uint32Array(257)
-  for (const value of delta) starts[Math.abs(value) + 1]!++
-  const zeros = starts[1]!
-  starts[1] = 0
-  for (let level = 1; level < starts.length; level++) starts[level]! += starts[level - 1]!
-  const order = new Uint32Array(delta.length - zeros)
-  for (let i = 0; i < delta.length; i++) {
-    const level = Math.abs(delta[i]!)
-    if (level > 0) order[starts[level]!++] = i
-  }
-  return order
 }

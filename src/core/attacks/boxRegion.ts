@@ -1,7 +1,40 @@
 import { change, read, write, type Kernel } from '#core/simd/kernel'
 import { Kernels, programOf } from '#core/simd/Kernels'
+import type { Code } from '#core/simd/encode'
+import type { Lanes } from '#core/simd/Lanes'
 import type { Images } from '#core/tensor/Images'
 import type { Region } from './bounds'
+
+interface Sides {
+  readonly first: Code
+  readonly low: Code
+  readonly high: Code
+}
+
+/** The box round a clean value, which is taken for the whole level that it stands for. */
+function sidesOf(l: Lanes, value: Code, radius: Code): Sides {
+  const clean = l.keep(l.div(l.nearest(l.mul(value, l.constant(255))), l.constant(255)))
+  return {
+    first: clean.first,
+    low: l.max(l.sub(clean.again, radius), l.constant(0)),
+    high: l.min(l.add(clean.again, radius), l.constant(1)),
+  }
+}
+
+/** Array 0 = a value brought into the box. Clipping to doubles and rounding then is the same as clipping to rounded sides. */
+function clipped(l: Lanes, value: Code, clean: Code, radius: Code): Code {
+  const { first, low, high } = sidesOf(l, clean, radius)
+  return [...first, ...l.store(0, l.min(l.max(value, low), high))]
+}
+
+/** Array 0 moved by the levels along the sign of array 1. */
+function moved(l: Lanes, levels: Code): { readonly first: Code; readonly value: Code } {
+  const zero = l.constant(0)
+  const slope = l.keep(l.load(1))
+  const up = l.where(l.less(zero, slope.again), levels, zero)
+  const down = l.where(l.less(slope.again, zero), levels, zero)
+  return { first: slope.first, value: l.add(l.load(0), l.sub(up, down)) }
+}
 
 /** In double precision, so that a step is rounded once, as a sum in JavaScript is that is stored as a float. */
 const program = programOf({
@@ -11,21 +44,28 @@ const program = programOf({
     scalars: 1,
     reductions: [],
     body(l, [radius]) {
-      const levels = l.nearest(l.mul(l.load(0), l.constant(255)))
-      const clean = l.keep(l.div(levels, l.constant(255)))
-      return [
-        ...clean.first,
-        ...l.store(1, l.max(l.sub(clean.again, radius!), l.constant(0))),
-        ...l.store(2, l.min(l.add(clean.again, radius!), l.constant(1))),
-      ]
+      const { first, low, high } = sidesOf(l, l.load(0), radius!)
+      return [...first, ...l.store(1, low), ...l.store(2, high)]
     },
   },
+  /** Values and clean ones; the radius. */
   clip: {
     precision: 'double',
-    arrays: [change, read, read],
-    scalars: 0,
+    arrays: [change, read],
+    scalars: 1,
     reductions: [],
-    body: (l) => l.store(0, l.min(l.max(l.load(0), l.load(1)), l.load(2))),
+    body: (l, [radius]) => clipped(l, l.load(0), l.load(1), radius!),
+  },
+  /** As {@link step}, with the sides found on the way: values, slopes and clean values; levels and radius. */
+  firstStep: {
+    precision: 'double',
+    arrays: [change, read, read],
+    scalars: 2,
+    reductions: [],
+    body: (l, [levels, radius]) => {
+      const { first, value } = moved(l, levels!)
+      return [...first, ...clipped(l, value, l.load(2), radius!)]
+    },
   },
   step: {
     precision: 'double',
@@ -33,15 +73,13 @@ const program = programOf({
     scalars: 1,
     reductions: [],
     body(l, [levels]) {
-      const zero = l.constant(0)
-      const slope = l.keep(l.load(1))
-      const up = l.where(l.less(zero, slope.again), levels!, zero)
-      const down = l.where(l.less(slope.again, zero), levels!, zero)
-      const moved = l.add(l.load(0), l.sub(up, down))
-      return [...slope.first, ...l.store(0, l.min(l.max(moved, l.load(2)), l.load(3)))]
+      const { first, value } = moved(l, levels!)
+      return [...first, ...l.store(0, l.min(l.max(value, l.load(2)), l.load(3)))]
     },
   },
 } satisfies Record<string, Kernel>)
+
+type BoxKernels = Kernels<'sides' | 'clip' | 'firstStep' | 'step'>
 
 /**
  * An L-infinity ball cut with [0, 1], which is a box.
@@ -49,8 +87,10 @@ const program = programOf({
  * @param radius of the pixel range
  */
 export function boxRegion({ data: clean }: Images, radius: number): Region {
+  let plain: BoxKernels | undefined
   let sides:
-    { kernels: Kernels<'sides' | 'clip' | 'step'>; low: Float32Array; high: Float32Array } | undefined
+    { readonly kernels: BoxKernels; readonly low: Float32Array; readonly high: Float32Array } | undefined
+  let steps = 0
   const ready = (): NonNullable<typeof sides> => {
     if (sides) return sides
     const kernels = new Kernels(program(), 2 * Kernels.roomFor(clean.length))
@@ -60,10 +100,16 @@ export function boxRegion({ data: clean }: Images, radius: number): Region {
   }
   return {
     project({ data }) {
-      const { kernels, low, high } = ready()
-      kernels.run('clip', [data, low, high])
+      plain ??= new Kernels(program())
+      plain.run('clip', [data, clean], [radius])
     },
     step({ data }, gradient, levels) {
+      // The sides are worth their memory from the second step on.
+      if (steps++ === 0) {
+        plain ??= new Kernels(program())
+        plain.run('firstStep', [data, gradient.data, clean], [levels / 255, radius])
+        return
+      }
       const { kernels, low, high } = ready()
       kernels.run('step', [data, gradient.data, low, high], [levels / 255])
     },

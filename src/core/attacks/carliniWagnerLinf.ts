@@ -1,4 +1,5 @@
 import type { Attack } from './Attack'
+import type { BoxAdam } from './BoxAdam'
 import { paper, shrinkingParams } from './carliniWagner'
 import { ShrinkingSearch, type Allowance } from './ShrinkingSearch'
 
@@ -49,21 +50,8 @@ class Threshold implements Allowance {
     return 1 - Math.log2(Math.max(1, this.#solved - this.#failed)) / 8
   }
 
-  slopesOf(pixels: Float32Array, margins: Float32Array, constant: number, slopes: Float32Array): number {
-    const clean = this.#clean
-    const tau = this.#tau / 255
-    let sum = 0
-    for (let i = 0; i < clean.length; i++) {
-      const change = pixels[i]! - clean[i]!
-      const excess = Math.abs(change) - tau
-      let slope = Math.fround(constant * margins[i]!)
-      if (excess > 0) {
-        sum += excess
-        slope += change > 0 ? 1 : -1
-      }
-      slopes[i] = slope
-    }
-    return sum
+  descend(variable: BoxAdam, row: number, constant: number, margins: Float32Array): number {
+    return variable.descendBeyond(row, constant, margins, this.#tau / 255)
   }
 
   confine(rounded: Float32Array): void {

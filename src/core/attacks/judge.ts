@@ -58,30 +58,34 @@ export async function reachedUnrounded(
   )
 }
 
-/** Sizes of a perturbation in 8-bit units, all in one pass. */
-export function distancesOf(adversarial: Uint8Array, clean: Uint8Array): Distances {
-  let [l0, l1, squares, linf] = [0, 0, 0, 0]
-  for (let i = 0; i < clean.length; i++) {
-    const change = Math.abs(adversarial[i]! - clean[i]!)
-    if (change === 0) continue
-    l0++
-    l1 += change
-    squares += change * change
-    if (change > linf) linf = change
-  }
-  return { l0, l1, l2: Math.sqrt(squares), linf }
-}
-
-/** How many pixels differ in any channel, of one image (CHW). */
-export function pixelsChanged(adversarial: Uint8Array, clean: Uint8Array, channels: number): number {
+/**
+ * Sizes of one image's perturbation (CHW) in 8-bit units, and how many pixels differ in any channel. One pass counts how often
+ * each change occurs; everything follows from that, in whole numbers.
+ */
+export function changesOf(
+  adversarial: Uint8Array,
+  clean: Uint8Array,
+  channels: number,
+): { readonly distances: Distances; readonly pixels: number } {
   const plane = clean.length / channels
-  let count = 0
+  const counts = new Uint32Array(256)
+  let pixels = 0
   for (let i = 0; i < plane; i++) {
+    let any = 0
     for (let at = i; at < clean.length; at += plane) {
-      if (adversarial[at] === clean[at]) continue
-      count++
-      break
+      const change = Math.abs(adversarial[at]! - clean[at]!)
+      counts[change]!++
+      any |= change
     }
+    if (any !== 0) pixels++
   }
-  return count
+  let [l0, l1, squares, linf] = [0, 0, 0, 0]
+  counts.forEach((count, change) => {
+    if (change === 0 || count === 0) return
+    l0 += count
+    l1 += count * change
+    squares += count * change * change
+    linf = change
+  })
+  return { distances: { l0, l1, l2: Math.sqrt(squares), linf }, pixels }
 }

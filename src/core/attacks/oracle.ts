@@ -1,5 +1,7 @@
 import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
+import { read, type Kernel } from '#core/simd/kernel'
+import { Kernels, programOf } from '#core/simd/Kernels'
 import type { Images, Logits } from '#core/tensor/Images'
 
 /**
@@ -18,6 +20,7 @@ export class CountingOracle implements Oracle {
   readonly gradients: Uint32Array
   readonly queries: Uint32Array
   #first: Logits | undefined
+  #kernels: Kernels<'sum'> | undefined
   readonly #model: DifferentiableModel
   readonly #signal: CancelSignal | undefined
 
@@ -37,7 +40,7 @@ export class CountingOracle implements Oracle {
     throwIfCancelled(this.#signal)
     this.#count(this.gradients, images.count, rows)
     const result = await this.#model.gradient(images, loss)
-    if (!isFinite(result.gradient.data) || !isFinite(result.loss)) {
+    if (!this.#isFinite(result.gradient.data) || !this.#isFinite(result.loss)) {
       throw notANumber('an input gradient or a loss')
     }
     if (!rows) this.#first ??= result.logits
@@ -48,8 +51,14 @@ export class CountingOracle implements Oracle {
     throwIfCancelled(this.#signal)
     this.#count(this.queries, images.count, rows)
     const logits = await this.#model.logits(images)
-    if (!isFinite(logits.data)) throw notANumber('class scores')
+    if (!this.#isFinite(logits.data)) throw notANumber('class scores')
     return logits
+  }
+
+  /** One NaN or infinity makes a sum NaN or infinite, and a sum of float32 values in float64 cannot overflow by itself. */
+  #isFinite(values: Float32Array): boolean {
+    this.#kernels ??= new Kernels(program())
+    return this.#kernels.run('sum', [values]).every(Number.isFinite)
   }
 
   #count(counts: Uint32Array, count: number, rows: readonly number[] | undefined): void {
@@ -64,22 +73,15 @@ export class CountingOracle implements Oracle {
   }
 }
 
-/**
- * One NaN or infinity makes a sum NaN or infinite, and a sum of float32 values in float64 cannot overflow by itself.
- * Four sums, so that no addition waits for the one before it.
- */
-function isFinite(values: Float32Array): boolean {
-  const whole = values.length - (values.length % 4)
-  let [a, b, c, d] = [0, 0, 0, 0]
-  for (let i = 0; i < whole; i += 4) {
-    a += values[i]!
-    b += values[i + 1]!
-    c += values[i + 2]!
-    d += values[i + 3]!
-  }
-  for (let i = whole; i < values.length; i++) a += values[i]!
-  return Number.isFinite(a + b + c + d)
-}
+const program = programOf({
+  sum: {
+    precision: 'double',
+    arrays: [read],
+    scalars: 0,
+    reductions: ['sum'],
+    body: (l) => l.reduce(0, 'sum', l.load(0)),
+  },
+} satisfies Record<string, Kernel>)
 
 function notANumber(what: string): HalftoneError {
   return new HalftoneError(

@@ -138,7 +138,7 @@ function scatter(images: Images, { id }: Norm, radius: number, random: readonly 
     if (id === 'linf') {
       for (let i = 0; i < size; i++) delta[i] = stream.uniform(-radius, radius)
     } else {
-      for (let i = 0; i < size; i++) delta[i] = stream.normal()
+      stream.normals(delta)
       norms.l2.normalize(delta)
       // The share of a ball within r of its centre is r^size.
       const length = radius * stream.uniform() ** (1 / size)

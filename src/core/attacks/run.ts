@@ -7,7 +7,7 @@ import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tens
 import { Random } from '#core/tensor/Random'
 import type { Attack } from './Attack'
 import { regionRound, roundImages } from './bounds'
-import { distancesOf, judgementsOf, pixelsChanged, reachedUnrounded } from './judge'
+import { changesOf, judgementsOf, reachedUnrounded } from './judge'
 import { CountingOracle } from './oracle'
 import { quantizer } from './quantizer'
 import type { AttackOutcome, ImageOutcome } from './outcome'
@@ -88,7 +88,7 @@ export async function runAttack(job: AttackJob, hooks: AttackHooks = {}): Promis
     attack: attack.id,
     params,
     seed: job.seed,
-    images: parts.length > 0 ? concatImages(parts) : images,
+    images: parts.length === 1 ? parts[0]! : parts.length > 1 ? concatImages(parts) : images,
     results,
   }
 }
@@ -149,9 +149,9 @@ async function attackBatch(
   // A changed variable has no unrounded image to compare with.
   let lost: ReadonlySet<number> | undefined
   if (held.length > 0 && !job.realise) {
-    const exact = { ...next.value, data: next.value.data.slice() }
-    region.project(exact)
-    lost = await reachedUnrounded(judge, held, exact, judged, labels, given)
+    // In place: the attack is over.
+    region.project(next.value)
+    lost = await reachedUnrounded(judge, held, next.value, judged, labels, given)
   }
   const milliseconds = started === undefined ? undefined : (now!() - started) / images.count
   const results = judgements.map((judgement, i): ImageOutcome => {
@@ -161,8 +161,7 @@ async function attackBatch(
       label: labels[i]!,
       ...(target === undefined ? {} : { target }),
       ...judgement,
-      distances: distancesOf(...pair),
-      pixels: pixelsChanged(...pair, images.channels),
+      ...changesOf(...pair, images.channels),
       lostInRounding: lost?.has(i) ?? false,
       gradients: oracle.gradients[i]!,
       queries: oracle.queries[i]!,

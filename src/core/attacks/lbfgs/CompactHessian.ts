@@ -88,8 +88,9 @@ export class CompactHessian {
     this.#pairs.forEach(({ s, y }, k) => {
       let [alongY, alongS] = [0, 0]
       for (const i of indices) {
-        alongY += y[i]! * v[i]!
-        alongS += s[i]! * v[i]!
+        const value = v[i]!
+        alongY += y[i]! * value
+        alongS += s[i]! * value
       }
       out[k] = alongY
       out[count + k] = this.theta * alongS
@@ -115,9 +116,12 @@ export class CompactHessian {
     }
   }
 
-  /** M u. */
-  middle(u: Float64Array): Float64Array {
-    return this.#middle ? this.#middle.solve(u) : new Float64Array(u.length)
+  /**
+   * M u.
+   * @param out where to write, not u; by default a new array
+   */
+  middle(u: Float64Array, out = new Float64Array(u.length)): Float64Array {
+    return this.#middle ? this.#middle.solve(u, out) : out
   }
 
   /** W' W. */

@@ -35,6 +35,7 @@ export function cauchyPoint(
   const along = hessian.project(direction)
   const shift = new Float64Array(width)
   const row = new Float64Array(width)
+  const middle = new Float64Array(width)
   let slope = -square!
   if (slope === 0) return { point, shift }
   let curvature = -theta * slope - dot(along, hessian.middle(along))
@@ -55,7 +56,7 @@ export function cauchyPoint(
     direction[bend] = 0
     for (let k = 0; k < width; k++) shift[k]! += length * along[k]!
     hessian.row(bend, row)
-    const middle = hessian.middle(row)
+    hessian.middle(row, middle)
     const moved = point[bend]! - x[bend]!
     slope += length * curvature + down * down + theta * down * moved - down * dot(middle, shift)
     curvature -= theta * down * down + 2 * down * dot(middle, along) + down * down * dot(middle, row)

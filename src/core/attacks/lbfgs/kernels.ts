@@ -104,6 +104,25 @@ const kernels = {
     reductions: [],
     body: (l, [t]) => l.store(4, within(l, l.add(l.load(0), l.mul(t!, l.load(1))), l.load(2), l.load(3))),
   },
+  /** As floats. */
+  narrow: {
+    precision: 'double',
+    arrays: [readDoubles, write],
+    scalars: 0,
+    reductions: [],
+    body: (l) => l.store(1, l.load(0)),
+  },
+  /** |a - b|^2 of floats. */
+  apart: {
+    precision: 'double',
+    arrays: [read, read],
+    scalars: 0,
+    reductions: ['sum'],
+    body(l) {
+      const value = l.keep(l.sub(l.load(0), l.load(1)))
+      return [...value.first, ...l.reduce(0, 'sum', l.mul(value.again, value.again))]
+    },
+  },
   /** Of P(x - g) - x, the greatest value. */
   reach: {
     precision: 'double',

@@ -59,9 +59,11 @@ export function* minimise(
   space = workspaceOf(start.length, settings.memory),
 ): Generator<Float64Array, Minimum, Evaluation> {
   checkBox(start, box)
-  const { kernels, x, gradient, trial, trialGradient, step } = space
+  const { kernels, step } = space
+  // Exchanged at every step, not copied.
+  let { x, gradient, trial, trialGradient } = space
   const { lower, upper } = box
-  for (let i = 0; i < x.length; i++) x[i] = Math.min(Math.max(start[i]!, lower[i]!), upper[i]!)
+  kernels.run('go', [start, start, lower, upper, x], [0])
   const hessian = new CompactHessian(space)
   let evaluations = 1
   const first = yield x
@@ -121,8 +123,8 @@ export function* minimise(
     hessian.update(step, change, curvature!, changed!)
     const fall = value - trialValue
     const scale = Math.max(Math.abs(value), Math.abs(trialValue), 1)
-    x.set(trial)
-    gradient.set(trialGradient)
+    ;[x, trial] = [trial, x]
+    ;[gradient, trialGradient] = [trialGradient, gradient]
     value = trialValue
     if (fall <= settings.valueTolerance * scale) return ended('value', iteration)
   }

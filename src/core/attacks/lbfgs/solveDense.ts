@@ -36,11 +36,15 @@ export class Factored {
     return new Factored(n, matrix, order)
   }
 
-  /** x with A x = b; b is left as it is. */
-  solve(b: Float64Array): Float64Array {
+  /**
+   * x with A x = b; b is left as it is.
+   * @param x where to write, not b; by default a new array
+   */
+  solve(b: Float64Array, x = new Float64Array(this.#n)): Float64Array {
     const n = this.#n
     const lu = this.#lu
-    const x = Float64Array.from(this.#order, (from) => b[from]!)
+    const order = this.#order
+    for (let i = 0; i < n; i++) x[i] = b[order[i]!]!
     for (let i = 0; i < n; i++) {
       let sum = x[i]!
       for (let k = 0; k < i; k++) sum -= lu[i * n + k]! * x[k]!
