@@ -5,6 +5,7 @@ import { longestAxis } from './longestAxis'
 import type { Dimension, OnnxGraph, OnnxNode, OnnxTensor } from './OnnxGraph'
 import { describeNode } from './OnnxGraph'
 import { smallValues } from './smallValues'
+import { withoutWeights } from './withoutWeights'
 
 /** Values in one tensor, and in all of a model's inner tensors together, for two images. */
 export interface SizeLimits {
@@ -18,9 +19,6 @@ export const defaultLimits: SizeLimits = { tensor: 2 ** 29, total: 2 ** 33 }
 /** Shapes that are computed are put in place of their computation, and inferred from again; more rounds bring nothing. */
 const rounds = 4
 
-/** Constants above this many values are of no use for shapes, and cost time. */
-const smallConstant = 1024
-
 /**
  * Refuses a model whose inner tensors are too large, before anything of it is run or folded: a file of a hundred bytes can
  * ask for a tensor of a terabyte. What depends on the values of the images cannot be foreseen.
@@ -31,7 +29,7 @@ export async function checkSizes(
   infer: ShapeInference,
   limits: SizeLimits = defaultLimits,
 ): Promise<void> {
-  let current = withoutWeights(graph)
+  let current = forTwo(withoutWeights(graph))
   for (let round = 0; round < rounds; round++) {
     const { shapes, overflow } = await inferredShapes(current, infer)
     checkShapes(current, shapes, limits)
@@ -81,22 +79,17 @@ function tooLarge(
   return new HalftoneError('unsupported', `${describeNode(node)} ${what} can be handled. ${madeToFill}`)
 }
 
-/** Large constants become inputs of the same shape: shapes do not depend on them. The batch becomes two. */
-function withoutWeights(graph: OnnxGraph): OnnxGraph {
-  const large = [...graph.initializers].filter(([, { shape }]) => sizeOf(shape) > smallConstant)
+/** The batch becomes two, and outputs are left to be inferred. */
+function forTwo(graph: OnnxGraph): OnnxGraph {
   const known = (shape: readonly Dimension[] | undefined): readonly Dimension[] | undefined =>
     shape?.map((length) => (typeof length === 'number' ? length : 2))
   return {
     ...graph,
-    inputs: [
-      ...graph.inputs.map((info) => {
-        const shape = known(info.shape)
-        return shape ? { ...info, shape } : info
-      }),
-      ...large.map(([name, { type, shape }]) => ({ name, type, shape })),
-    ],
+    inputs: graph.inputs.map((info) => {
+      const shape = known(info.shape)
+      return shape ? { ...info, shape } : info
+    }),
     outputs: graph.outputs.map(({ name }) => ({ name })),
-    initializers: new Map([...graph.initializers].filter(([, { shape }]) => sizeOf(shape) <= smallConstant)),
   }
 }
 

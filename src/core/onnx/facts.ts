@@ -1,10 +1,9 @@
 import { HalftoneError } from '../errors'
-import { arrayClasses, isFloating } from './elementTypes'
-import { GraphBuilder } from './GraphBuilder'
+import { isFloating } from './elementTypes'
 import { inferTypes } from './inferTypes'
 import type { ElementType, OnnxGraph, OnnxTensor, ValueInfo } from './OnnxGraph'
-import { shapeArithmetic } from './shapeArithmetic'
-import { writeModel } from './writeModel'
+import { makeProbe, shapesAt, zeroWeights, type Shapes } from './shapeProbe'
+import { layerWeights } from './withoutWeights'
 
 /** What goes into and comes out of a run: `data` is the element type's array, row-major. */
 export interface RunTensor {
@@ -35,27 +34,52 @@ export interface Facts {
 
 /**
  * Learns every tensor's shape by running the graph on zeros at two batch sizes, with a Shape node behind each tensor:
- * whatever an operator does, ONNX Runtime says what comes out, and what differs follows the batch.
+ * whatever an operator does, ONNX Runtime says what comes out, and what differs follows the batch. The weights of layers are
+ * zeros too: a large model would otherwise be written, read and held several times over.
  * @throws HalftoneError `unsupported` when an input's length other than the batch is unknown, `unreadable-file` when the
  *   model does not run.
  */
 export async function learnFacts(graph: OnnxGraph, run: GraphRunner): Promise<Facts> {
+  const weights = layerWeights(graph)
+  if (weights.size > 0) {
+    try {
+      return await learnWithout(weights, graph, run)
+    } catch (cause) {
+      if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
+      // With its own weights it runs, or shows what is wrong with it and not with the zeros.
+    }
+  }
+  return await learnWithout(new Set(), graph, run)
+}
+
+async function learnWithout(
+  weights: ReadonlySet<string>,
+  graph: OnnxGraph,
+  run: GraphRunner,
+): Promise<Facts> {
   const fixed = fixedBatch(graph)
-  const free = withFreeBatch(graph)
+  const fed = zeroWeights(graph, weights)
+  const at = async (source: OnnxGraph, ...batches: readonly number[]): Promise<Shapes[]> => {
+    const probe = makeProbe(source, weights)
+    const found: Shapes[] = []
+    for (const batch of batches) found.push(await shapesAt(source, probe, fed, run, batch))
+    return found
+  }
+  const atOne = async (batch: number): Promise<Facts> => {
+    const [only] = (await at(graph, batch)) as [Shapes]
+    return { batch, tensors: combine(graph, only, only), constants: unchanged(only, only) }
+  }
   try {
-    const [two, three] = [await shapesAt(free, run, 2), await shapesAt(free, run, 3)]
+    const [two, three] = (await at(withFreeBatch(graph), 2, 3)) as [Shapes, Shapes]
     const tensors = combine(graph, two, three)
     const follows = graph.outputs.some(({ name }) => tensors.get(name)?.shape.includes(null))
     // A Resize to constant sizes, for one, brings any batch to the one that the file was saved for, and mixes images.
     if (fixed === undefined || follows) return { batch: 'free', tensors, constants: unchanged(two, three) }
-    const only = await shapesAt(graph, run, fixed)
-    return { batch: fixed, tensors: combine(graph, only, only), constants: unchanged(only, only) }
+    return await atOne(fixed)
   } catch (cause) {
     if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
     try {
-      const batch = fixed ?? 1
-      const only = await shapesAt(graph, run, batch)
-      return { batch, tensors: combine(graph, only, only), constants: unchanged(only, only) }
+      return await atOne(fixed ?? 1)
     } catch {
       throw new HalftoneError(
         'unreadable-file',
@@ -88,35 +112,6 @@ function fixedBatch(graph: OnnxGraph): number | undefined {
   return typeof first === 'number' ? first : undefined
 }
 
-interface Shapes {
-  readonly shapes: ReadonlyMap<string, readonly number[]>
-  /** The tensors that depend on shapes alone. */
-  readonly values: ReadonlyMap<string, RunTensor>
-}
-
-async function shapesAt(graph: OnnxGraph, run: GraphRunner, batch: number): Promise<Shapes> {
-  const builder = new GraphBuilder(graph)
-  // The graph's own outputs stay: without them ONNX Runtime may infer a shape and never run what would fail.
-  const shapeOf = new Map<string, string>()
-  for (const node of graph.nodes) {
-    for (const output of node.outputs) {
-      if (output !== '') shapeOf.set(output, builder.output(builder.node('Shape', [output]), 'int64'))
-    }
-  }
-  const settled = shapeArithmetic(graph)
-  const asked = new Set(graph.outputs.map(({ name }) => name))
-  for (const name of settled) if (!asked.has(name) && name !== '') builder.output(name)
-  const feeds = Object.fromEntries(graph.inputs.map((info) => [info.name, zeros(info, batch)]))
-  const results = shapeOf.size > 0 ? await run(writeModel(builder.build()), feeds) : {}
-  const shapes = new Map<string, readonly number[]>()
-  for (const [name, { dims }] of Object.entries(feeds)) shapes.set(name, dims)
-  for (const [name, shape] of shapeOf) shapes.set(name, Array.from(results[shape]!.data, Number))
-  const values = new Map(
-    [...settled].flatMap((name) => (results[name] ? [[name, results[name]] as const] : [])),
-  )
-  return { shapes, values }
-}
-
 /** More elements than bounds, pads, or the indices of an axis have. */
 const largestConstant = 2 ** 16
 
@@ -131,32 +126,6 @@ function unchanged(one: Shapes, other: Shapes): ReadonlyMap<string, OnnxTensor> 
     constants.set(name, { type, shape: dims, data } as OnnxTensor)
   }
   return constants
-}
-
-function zeros(info: ValueInfo, batch: number): RunTensor {
-  const { name, type = 'float', shape } = info
-  const dims = (shape ?? []).map((length, axis) => {
-    if (typeof length === 'number') return length
-    if (axis === 0 || length === 'batch' || length === shape?.[0]) return batch
-    throw new HalftoneError(
-      'unsupported',
-      `Input '${name}' has the free length '${length ?? '?'}' at axis ${axis}. Only the batch (axis 0) may be free: ` +
-        'save the model with a fixed image size.',
-    )
-  })
-  const size = dims.reduce((product, length) => product * length, 1)
-  if (size > 2 ** 30) {
-    throw new HalftoneError(
-      'unsupported',
-      `Input '${name}' has ${size} values per run, more than can be handled.`,
-    )
-  }
-  return { type, dims, data: emptyArray(type, size) }
-}
-
-function emptyArray(type: ElementType, size: number): RunTensor['data'] {
-  if (type === 'string') return new Array<string>(size).fill('')
-  return new arrayClasses[type](size)
 }
 
 function combine(graph: OnnxGraph, at: Shapes, other: Shapes): ReadonlyMap<string, Fact> {

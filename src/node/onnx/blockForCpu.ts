@@ -2,8 +2,8 @@ import { int } from '#core/onnx/attributes'
 import { blockedDomain } from '#core/onnx/blocked/BlockedGraph'
 import { blockLayout } from '#core/onnx/blocked/blockLayout'
 import { inferredShapes } from '#core/onnx/inferredShapes'
-import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { readModel } from '#core/onnx/readModel'
+import { withoutWeights } from '#core/onnx/withoutWeights'
 import { writeModel } from '#core/onnx/writeModel'
 import { optimisedModel } from './fold'
 import { inferShapes } from './inferShapes'
@@ -24,20 +24,10 @@ export async function blockForCpu(model: Uint8Array): Promise<Uint8Array | null>
   const optimised = await optimisedModel(model, 'all')
   const graph = readModel(optimised)
   if (!graph.nodes.some(({ domain }) => domain === blockedDomain)) return optimised
+  // Shapes follow from those of the weights: without their numbers, a model loads in a moment.
   const { shapes, overflow } = await inferredShapes(withoutWeights(graph), inferShapes)
   if (overflow) return optimised
   return writeModel(blockLayout(graph, shapes, await blockSize()))
-}
-
-/** Shapes follow from those of the weights: without their numbers, a model loads in a moment. */
-function withoutWeights(graph: OnnxGraph): OnnxGraph {
-  const heavy = [...graph.initializers].filter(([, { data }]) => data.length > 1024)
-  const names = new Set(heavy.map(([name]) => name))
-  return {
-    ...graph,
-    inputs: [...graph.inputs, ...heavy.map(([name, { type, shape }]) => ({ name, type, shape }))],
-    initializers: new Map([...graph.initializers].filter(([name]) => !names.has(name))),
-  }
 }
 
 /** Channels to a block on this machine: what four channels are filled up to. */
