@@ -27,6 +27,8 @@ export async function optimisedModel(model: Uint8Array, level: 'basic' | 'all'):
         graphOptimizationLevel: level,
         optimizedModelFilePath: path,
         logSeverityLevel: 4,
+        // It is never run: its weights need not be laid out for that, a second time beside the model.
+        extra: { session: { disable_prepacking: '1' } },
       })
     }
     return await readFile(path)
