@@ -16,7 +16,7 @@ import { readModelFile } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { median, type Row } from './table'
 
-const repeats = 5
+const usualTurns = 5
 
 /**
  * Few steps: the share of the attack's own work hardly depends on how many there are. What is done once for a batch weighs more
@@ -81,6 +81,8 @@ export interface AttackBench {
   /** Threads of the model; the attack's own work has one. By default as many as the machine has. */
   readonly threads?: number | undefined
   readonly attacks?: readonly AttackId[] | undefined
+  /** How often each attack is timed. */
+  readonly turns?: number | undefined
 }
 
 /**
@@ -90,11 +92,14 @@ export interface AttackBench {
  */
 export async function benchAttacks(options: AttackBench = {}): Promise<readonly Row[]> {
   const rows: Row[] = []
-  for (const each of cases(options)) rows.push(...(await measure(each, options.threads)))
+  for (const each of cases(options)) rows.push(...(await measure(each, options)))
   return rows
 }
 
-async function measure({ name, source, batch, attacks }: Case, threads: number | undefined): Promise<Row[]> {
+async function measure(
+  { name, source, batch, attacks }: Case,
+  { threads, turns: repeats = usualTurns }: AttackBench,
+): Promise<Row[]> {
   const file = await readModelFile(source)
   const opened = await openModel(file, { provider: 'cpu', ...(threads === undefined ? {} : { threads }) })
   await using model = new TimedModel(opened.model)

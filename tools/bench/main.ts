@@ -50,6 +50,7 @@ const sections: Readonly<Record<string, { title: string; run: () => Promise<read
         model: values.model,
         batch: whole(values.batch),
         threads: whole(values.threads),
+        turns: whole(values.turns),
         attacks: values.attacks?.split(',').map((id) => attackOf(id).id as AttackId),
       }),
   },
