@@ -6,7 +6,7 @@ import { writeModel } from '#core/onnx/writeModel'
 import type { CacheEntry } from './cache/CacheEntry'
 import { freeUnused } from './freeUnused'
 import type { Kept } from './Kept'
-import { optimise } from './optimise'
+import { optimise, type OptimisedGraph } from './optimise'
 import { createSession } from './sessionFactory'
 
 export interface GraphOpenerOptions {
@@ -63,12 +63,25 @@ export class GraphOpener {
     kind: GraphKind,
     entry: CacheEntry | null,
   ): Promise<OpenedGraph | { readonly bytes: number }> {
-    const { provider, threads } = this.#options
+    const { graph, ports, bytes } = await this.#optimised(kind, entry)
+    // Bringing a graph into its layout leaves copies of its weights, and keeping it needs room for some of its own.
+    if (entry && bytes > large) freeUnused()
+    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { bytes }
+    return { ports, session: await createSession(graph, this.#options.threads) }
+  }
+
+  /** A graph as the back end takes it. @returns with the bytes that it had before */
+  async #optimised(
+    kind: GraphKind,
+    entry: CacheEntry | null,
+  ): Promise<{
+    readonly graph: OptimisedGraph & { readonly model: Uint8Array }
+    readonly ports: GraphPorts
+    readonly bytes: number
+  }> {
     const { bytes, ports } = await this.#write(kind, entry)
     if (entry && bytes.length > large) freeUnused()
-    const graph = await optimise(bytes, provider)
-    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { bytes: bytes.length }
-    return { ports, session: await createSession(graph, threads) }
+    return { graph: await optimise(bytes, this.#options.provider), ports, bytes: bytes.length }
   }
 
   async #write(
