@@ -14,8 +14,8 @@ export function createSession(
     intraOpNumThreads: threads,
     graphOptimizationLevel: level,
     logSeverityLevel: 3,
-    // Threads that wait for work in a loop take the cores from the session that runs next: scores, gradient and scores in turn
-    // took 1.7 to 5 times as long, and nothing alone became faster (docs/decisions/0034-blocked-gradients.md).
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Threads that go on waiting for work in a loop after a run take the cores from the session that runs next; without any such
+    // waiting, small nets wait for their threads at every operator (docs/decisions/0034-blocked-gradients.md).
+    extra: { session: { force_spinning_stop: '1' } },
   })
 }
