@@ -2,6 +2,7 @@ import type { Code } from '#core/simd/encode'
 import { change, read, type Kernel } from '#core/simd/kernel'
 import { programOf, type Kernels } from '#core/simd/Kernels'
 import type { Lanes } from '#core/simd/Lanes'
+import { squaredDistance } from './squaredDistance'
 
 export const [beta1, beta2, adamEpsilon] = [0.9, 0.999, 1e-8]
 /** With the tanh variable x stays this far from 0 and 1, where nothing would move it any more. */
@@ -82,17 +83,7 @@ const kernels = {
       ]
     },
   },
-  /** |a - b|^2. */
-  apart: {
-    precision: 'double',
-    arrays: [read, read],
-    scalars: 0,
-    reductions: ['sum'],
-    body(l) {
-      const moved = l.keep(l.sub(l.load(0), l.load(1)))
-      return [...moved.first, ...l.reduce(0, 'sum', l.mul(moved.again, moved.again))]
-    },
-  },
+  apart: squaredDistance,
   /**
    * x = (tanh(w) + 1) / 2, moments of w, clean x, slopes of f in x; the rate and c. One step for |x - clean|^2 + c f; the
    * reduction is |x - clean|^2 before it.

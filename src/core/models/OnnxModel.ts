@@ -2,8 +2,8 @@ import { HalftoneError } from '#core/errors'
 import type { RunTensor } from '#core/onnx/facts'
 import type { Images, ImageSpec, Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
-import { checkClasses } from './checkClasses'
 import { checkImages } from './checkImages'
+import { checkLoss } from './checkLoss'
 import type { DifferentiableModel, GradientResult, Loss } from './DifferentiableModel'
 import { joinRows, rowsOf } from './fixedBatch'
 import { graphName, type GraphKind } from './GraphKind'
@@ -51,7 +51,7 @@ export class OnnxModel implements DifferentiableModel {
   /** @throws HalftoneError `not-differentiable`, naming op and node, when an operator has no gradient rule */
   async gradient(images: Images, loss: Loss): Promise<GradientResult> {
     checkImages(this.input, images)
-    this.#checkLoss(loss, images.count)
+    checkLoss(loss, images.count, this.classes.length)
     const { differentiable } = this.#summary
     if (!differentiable.ok) throw new HalftoneError('not-differentiable', differentiable.reason)
     const { ports, session } = await this.#ready({ kind: 'gradient', loss })
@@ -135,19 +135,5 @@ export class OnnxModel implements DifferentiableModel {
 
   #scores(data: Float32Array, count: number): Logits {
     return { data, count, classes: this.classes.length }
-  }
-
-  #checkLoss(loss: Loss, count: number): void {
-    if (loss.kind !== 'cotangent') {
-      checkClasses('label', loss.labels, count, this.classes.length)
-      return
-    }
-    const expected = count * this.classes.length
-    if (loss.cotangent.length !== expected) {
-      throw new HalftoneError(
-        'shape-mismatch',
-        `Expected a cotangent of ${expected} values (images x classes), got ${loss.cotangent.length}.`,
-      )
-    }
   }
 }

@@ -7,7 +7,7 @@ export const runGraph: GraphRunner = async (model, feeds) => {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 4,
-    // As in createSession: a single run gains nothing by threads that wait in a loop, and beside other work loses much.
+    // A single run gains nothing by threads that wait in a loop, and beside other work loses much.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   })
   return await session.run(feeds, session.outputNames)

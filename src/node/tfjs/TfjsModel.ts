@@ -11,8 +11,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { ModelProfile } from '#contract/profile'
 import { HalftoneError } from '#core/errors'
-import { checkClasses } from '#core/models/checkClasses'
 import { checkImages } from '#core/models/checkImages'
+import { checkLoss } from '#core/models/checkLoss'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
 import { joinRows, rowsOf, type Rows } from '#core/models/fixedBatch'
 import { lossOnLogits } from '#core/models/tfjs/lossOnLogits'
@@ -57,7 +57,7 @@ export class TfjsModel implements DifferentiableModel {
 
   /** @throws HalftoneError `not-differentiable` when tfjs has no gradient of an operator */
   async gradient(images: Images, loss: Loss): Promise<GradientResult> {
-    this.#checkLoss(loss, images.count)
+    checkLoss(loss, images.count, this.classes.length)
     const parts = await this.#run(
       images,
       (x, rows) => this.#differentiate(x, rowsOfLoss(loss, rows, this.classes.length)),
@@ -139,20 +139,6 @@ export class TfjsModel implements DifferentiableModel {
       ),
     )
     return await Promise.resolve(outputs.map((name) => joinRows(runs, named, name)))
-  }
-
-  #checkLoss(loss: Loss, count: number): void {
-    if (loss.kind !== 'cotangent') {
-      checkClasses('label', loss.labels, count, this.classes.length)
-      return
-    }
-    const expected = count * this.classes.length
-    if (loss.cotangent.length !== expected) {
-      throw new HalftoneError(
-        'shape-mismatch',
-        `Expected a cotangent of ${expected} values (images x classes), got ${loss.cotangent.length}.`,
-      )
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import { changeDoubles, read, readDoubles, write, writeDoubles, type Kernel } fr
 import { programOf, type Kernels } from '#core/simd/Kernels'
 import type { Lanes } from '#core/simd/Lanes'
 import type { Code } from '#core/simd/encode'
+import { squaredDistance } from '../squaredDistance'
 
 export type LbfgsKernels = Kernels<keyof typeof kernels>
 
@@ -112,17 +113,7 @@ const kernels = {
     reductions: [],
     body: (l) => l.store(1, l.load(0)),
   },
-  /** |a - b|^2 of floats. */
-  apart: {
-    precision: 'double',
-    arrays: [read, read],
-    scalars: 0,
-    reductions: ['sum'],
-    body(l) {
-      const value = l.keep(l.sub(l.load(0), l.load(1)))
-      return [...value.first, ...l.reduce(0, 'sum', l.mul(value.again, value.again))]
-    },
-  },
+  apart: squaredDistance,
   /** Of P(x - g) - x, the greatest value. */
   reach: {
     precision: 'double',

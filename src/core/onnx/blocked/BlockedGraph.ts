@@ -8,6 +8,10 @@ export const blockedDomain = 'com.microsoft.nchwc'
 
 export type Shape = readonly (number | null)[]
 
+/** True for two known shapes of the same lengths; lengths that follow the batch are the same everywhere. */
+export const sameShape = (a: Shape | undefined, b: Shape | undefined): boolean =>
+  a !== undefined && a.length === b?.length && a.every((length, axis) => length === b[axis])
+
 /**
  * A graph being rewritten node by node, in which some tensors exist twice: as [n, c, h, w], and blocked, with the channels
  * of one block side by side, [n, c / block, h, w, block] in memory. ONNX Runtime calls both by the shape [n, c, h, w].

@@ -5,7 +5,7 @@ import { pruneGraph } from '../prune'
 
 import { blockedDomain, BlockedGraph } from './BlockedGraph'
 import { blockConcat, blockSplit, joinsOrParts } from './channels'
-import { demandOf } from './demand'
+import { demandOf, type Demand } from './demand'
 import { blockElementwise, isElementwise, makesBooleans } from './elementwise'
 import { foldSums } from './foldSums'
 import { blockTransposedConv, isTransposedConv } from './transposedConv'
@@ -47,12 +47,13 @@ export function blockLayout(graph: OnnxGraph, shapes: Shapes, block: number): On
   return foldSums(pruneGraph(work.build()))
 }
 
-type Task =
-  Parameters<typeof blockElementwise> extends [unknown, unknown, infer D, infer B]
-    ? { readonly demand: D; readonly booleans: B }
-    : never
+interface Asked {
+  readonly demand: Demand
+  /** Tensors that are not made of floats. */
+  readonly booleans: ReadonlySet<string>
+}
 
-function rewritten(work: BlockedGraph, node: OnnxNode, { demand, booleans }: Task): boolean {
+function rewritten(work: BlockedGraph, node: OnnxNode, { demand, booleans }: Asked): boolean {
   if (joinsOrParts(node)) {
     return node.op === 'Concat' ? blockConcat(work, node, demand) : blockSplit(work, node)
   }

@@ -1,7 +1,7 @@
 import { intAttribute } from '../attributes'
 import { elementCodes } from '../elementTypes'
 import type { OnnxNode } from '../OnnxGraph'
-import type { BlockedGraph, Shape } from './BlockedGraph'
+import { sameShape, type BlockedGraph } from './BlockedGraph'
 import type { Demand } from './demand'
 
 /**
@@ -49,7 +49,7 @@ export function blockElementwise(
   if (typeof channels !== 'number') return false
   if (wholeBlocks.has(node.op) && channels % work.block !== 0) return false
   const present = node.inputs.filter((input) => input !== '' && work.constant(input)?.data.length !== 1)
-  if (!present.every((input) => isSame(work.shape(input), shape))) return false
+  if (!present.every((input) => sameShape(work.shape(input), shape))) return false
   if (!present.some((input) => work.twin(input) !== undefined)) return false
   const missing = present.filter((input) => work.twin(input) === undefined)
   if (missing.length > 0) {
@@ -65,6 +65,3 @@ export function blockElementwise(
   } else work.settle(output!, blocked, channels)
   return true
 }
-
-const isSame = (a: Shape | undefined, b: Shape): boolean =>
-  a?.length === b.length && a.every((length, axis) => length === b[axis])

@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../OnnxGraph'
-import type { BlockedGraph, Shape } from './BlockedGraph'
+import { sameShape, type BlockedGraph, type Shape } from './BlockedGraph'
 import { isElementwise } from './elementwise'
 
 /**
@@ -26,7 +26,7 @@ export class Views {
     const [input, output] = [node.inputs[0]!, node.outputs[0]!]
     const shown = this.#shown.get(input)
     const [from, to] = [this.#work.shape(shown ?? input), this.#work.shape(output)]
-    if (shown !== undefined && isSame(from, to)) {
+    if (shown !== undefined && sameShape(from, to)) {
       this.#work.alias(output, shown)
       return true
     }
@@ -41,7 +41,7 @@ export class Views {
     const [first] = shown
     if (outputs.length !== 1 || first === undefined) return false
     const shape = this.#work.shape(first)
-    if (!shown.every((name) => name !== undefined && isSame(this.#work.shape(name), shape))) return false
+    if (!shown.every((name) => name !== undefined && sameShape(this.#work.shape(name), shape))) return false
     const made = this.#work.add(op, shown as string[], attributes, domain)
     this.#work.shapeLike(made, first)
     this.#shown.set(output!, made)
@@ -57,6 +57,3 @@ function isView(from: Shape | undefined, to: Shape | undefined, block: number): 
   if (typeof channels !== 'number' || to[1] !== Math.ceil(channels / block)) return false
   return [0, 2, 3].every((axis) => from[axis] === to[axis])
 }
-
-const isSame = (a: Shape | undefined, b: Shape | undefined): boolean =>
-  a !== undefined && a.length === b?.length && a.every((length, axis) => length === b[axis])
