@@ -7,8 +7,10 @@ import { inspectModel } from '#node/onnx/inspectModel'
 import { readModelFile } from '#node/onnx/modelFile'
 import { openModel } from '#node/onnx/openModel'
 import { memoryRows, startRows } from './peers/freshRuns'
+import { thisMachine } from './peers/Machine'
 import { nets, threads } from './peers/nets'
 import type { PeersOptions } from './peers/options'
+import { pythonOf, type Python } from './peers/python'
 import { drawBatch, timeTask, type Pair } from './peers/timeNet'
 import { TorchPeer } from './peers/TorchPeer'
 import type { Row } from './table'
@@ -17,15 +19,17 @@ import type { Row } from './table'
  * Halftone beside raw PyTorch on the same nets, images and number of threads, in turn. Ratios depend on the processor and on
  * PyTorch's version, which head the rows. Each row is told as it is measured, too: all of them take a quarter of an hour.
  */
-export async function benchPeers(options: PeersOptions): Promise<readonly Row[]> {
-  await using torch = new TorchPeer()
+export async function benchPeers(
+  options: PeersOptions,
+  python = pythonOf(process.env),
+): Promise<readonly Row[]> {
   const rows: Row[] = []
   const add = (row: Row): void => {
     rows.push(row)
     console.error(`  ${row.name}: ${Number(row.value.toPrecision(3))} ${row.unit}; ${row.note ?? ''}`)
   }
   try {
-    for (const row of await machine(torch)) add(row)
+    for (const row of await conditions(python)) add(row)
   } catch (error) {
     const install =
       'apt-get install python3-torchvision libopenblas0-openmp, or name another Python in PYTHON'
@@ -34,7 +38,7 @@ export async function benchPeers(options: PeersOptions): Promise<readonly Row[]>
     ]
   }
   for (const name of options.nets) {
-    await benchNet(name, torch, await mkdtemp(join(tmpdir(), 'halftone-peers-')), options, add)
+    await benchNet(name, python, await mkdtemp(join(tmpdir(), 'halftone-peers-')), options, add)
   }
   return rows
 }
@@ -47,7 +51,8 @@ interface Hello {
 }
 
 /** What the figures depend on, and how near to its peak the machine can be brought. */
-async function machine(torch: TorchPeer): Promise<Row[]> {
+async function conditions(python: Python): Promise<Row[]> {
+  await using torch = new TorchPeer(python)
   const hello = await torch.ask<Hello>({ do: 'hello' })
   const peak = await torch.ask<{ product: number; convolution: number }>({ do: 'peak' })
   const versions = `ONNX Runtime ${env.versions.node ?? '?'}; PyTorch ${hello.torch}, torchvision ${hello.torchvision}, ${hello.blas ?? 'unknown BLAS'}`
@@ -62,10 +67,10 @@ async function machine(torch: TorchPeer): Promise<Row[]> {
   ]
 }
 
-/** What fails on one net is told in a row; the others go on. */
+/** What fails on one net is told in a row; the others go on, each with a Python of its own. */
 async function benchNet(
   name: string,
-  torch: TorchPeer,
+  python: Python,
   folder: string,
   { batches, tasks, resources, turns }: PeersOptions,
   add: (row: Row) => void,
@@ -73,6 +78,7 @@ async function benchNet(
   const net = nets[name]!
   const path = join(folder, `${name}.onnx`)
   try {
+    await using torch = new TorchPeer(python)
     await torch.ask({ do: 'build', net: name, side: net.side, model: path })
     // A file that was only just written is not trusted to stand still, and is read again at the next start.
     if (resources.length > 0) await setTimeout(2500)
@@ -80,14 +86,14 @@ async function benchNet(
       for (const row of await startRows(name, path, join(folder, 'start'))) add(row)
     }
     if (resources.includes('memory')) {
-      for (const row of await memoryRows(name, path, join(folder, 'memory'))) add(row)
+      for (const row of await memoryRows(name, path, join(folder, 'memory'), python)) add(row)
     }
     if (tasks.length > 0) {
       const file = await readModelFile({ kind: 'file', path })
       const { graph } = await inspectModel(file, { provider: 'cpu' })
       const { model: opened } = await openModel(file, { provider: 'cpu', threads })
       await using model = opened
-      const pair: Pair = { net, model, torch, folder, gigaflop: graph.flops / 1e9 }
+      const pair: Pair = { net, model, torch, machine: thisMachine, folder, gigaflop: graph.flops / 1e9 }
       for (const count of batches) {
         const batch = await drawBatch(pair, count)
         for (const task of tasks) add(await timeTask(pair, batch, task, turns))

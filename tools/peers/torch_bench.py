@@ -8,10 +8,13 @@ takes a few gradients in this fresh process and prints what its memory came to.
 Raw PyTorch is what someone writes who knows it: evaluation mode, frozen weights (so that only the input gradient is
 computed), no_grad where nothing is differentiated, images that stay tensors, no pass that the attack does not ask for.
 """
+import inspect
 import json
+import os
 import re
 import sys
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -64,19 +67,34 @@ def freeze(net):
 
 
 def export(net, side, path):
-    """The operator set that the file is written in."""
+    """The operator set that the file is written in, by the exporter that all versions of PyTorch have."""
     refused = None
+    chosen = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
     for opset in OPSETS:
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), unfused_attention():
                 warnings.simplefilter('ignore')
                 torch.onnx.export(
                     net, torch.zeros(2, 3, side, side), str(path), opset_version=opset,
-                    input_names=['image'], output_names=['logits'], dynamic_axes={'image': [0], 'logits': [0]})
+                    input_names=['image'], output_names=['logits'], dynamic_axes={'image': [0], 'logits': [0]}, **chosen)
             return opset
         except Exception as error:  # the exporter's errors have no common class
             refused = error
     raise refused
+
+
+@contextmanager
+def unfused_attention():
+    """PyTorch 2 exports without gradients and takes one fused operator for attention there, which no operator set has."""
+    mha = getattr(torch.backends, 'mha', None)
+    fused = mha.get_fastpath_enabled() if mha else None
+    try:
+        if mha:
+            mha.set_fastpath_enabled(False)
+        yield
+    finally:
+        if mha:
+            mha.set_fastpath_enabled(fused)
 
 
 def draw_images(count, side):
@@ -217,8 +235,15 @@ class Server:
         return {'loss': F.cross_entropy(logits, self.labels, reduction='sum').item()}
 
 
+def answers():
+    """Where answers go: what libraries print lands beside the errors instead, where it is no answer to anything."""
+    own = os.fdopen(os.dup(sys.stdout.fileno()), 'w')
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return own
+
+
 def serve():
-    server = Server()
+    server, out = Server(), answers()
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -226,7 +251,7 @@ def serve():
         except Exception as error:
             text = str(error).strip().splitlines()
             answer = {'problem': f'{type(error).__name__}: {text[0] if text else "no reason given"}'}
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer), file=out, flush=True)
 
 
 def status(name):
@@ -239,6 +264,7 @@ def status(name):
 
 
 def memory(name, side, batch):
+    out = answers()
     import torchvision  # noqa: F401, its import belongs to the baseline
 
     baseline = status('VmRSS')
@@ -249,7 +275,7 @@ def memory(name, side, batch):
     labels = torch.zeros(batch, dtype=torch.long)
     for _ in range(3):
         loss_and_gradient(net, images, labels)
-    print(json.dumps({'baseline': baseline, 'opened': opened, 'peak': status('VmHWM')}))
+    print(json.dumps({'baseline': baseline, 'opened': opened, 'peak': status('VmHWM')}), file=out, flush=True)
 
 
 def main():

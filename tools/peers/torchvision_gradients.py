@@ -43,11 +43,14 @@ SIDES = {
     'mnasnet0_5': 128, 'mnasnet0_75': 64, 'mnasnet1_0': 128, 'mnasnet1_3': 64,
     'efficientnet_b0': 128, 'efficientnet_b1': 64, 'efficientnet_b2': 64, 'efficientnet_b3': 64, 'efficientnet_b4': 64,
     'efficientnet_b5': 64, 'efficientnet_b6': 64, 'efficientnet_b7': 64, 'efficientnet_v2_s': 128, 'efficientnet_v2_m': 64,
+    'efficientnet_v2_l': 64,
     'regnet_x_400mf': 64, 'regnet_x_800mf': 64, 'regnet_x_1_6gf': 64, 'regnet_x_3_2gf': 64, 'regnet_x_8gf': 64,
+    'regnet_x_16gf': 64, 'regnet_x_32gf': 64,
     'regnet_y_400mf': 128, 'regnet_y_800mf': 64, 'regnet_y_1_6gf': 64, 'regnet_y_3_2gf': 64, 'regnet_y_8gf': 64,
-    'convnext_tiny': 128, 'convnext_small': 64, 'convnext_base': 64,
+    'regnet_y_16gf': 64, 'regnet_y_32gf': 64,
+    'convnext_tiny': 128, 'convnext_small': 64, 'convnext_base': 64, 'convnext_large': 64,
     'vit_b_16': 96, 'vit_b_32': 96, 'vit_l_16': 64, 'vit_l_32': 64,
-    'swin_t': 224, 'swin_s': 64, 'swin_b': 64, 'swin_v2_t': 256, 'swin_v2_s': 256, 'maxvit_t': 224,
+    'swin_t': 224, 'swin_s': 64, 'swin_b': 64, 'swin_v2_t': 256, 'swin_v2_s': 256, 'swin_v2_b': 256, 'maxvit_t': 224,
 }
 
 
@@ -88,6 +91,9 @@ def zero_inplace(g, tensor):
 
 def export(net, side, opset, file, exporter='script'):
     """Writes the net with a free batch; weights above what a file of ONNX holds go beside it."""
+    # PyTorch 2 exports without gradients and takes one fused operator for attention there, which no operator set has.
+    if hasattr(torch.backends, 'mha'):
+        torch.backends.mha.set_fastpath_enabled(False)
     images = torch.zeros(2, 3, side, side)
     names = {'input_names': ['image'], 'output_names': ['logits'], 'opset_version': opset}
     with warnings.catch_warnings():

@@ -13,34 +13,42 @@ import { threads } from './nets'
  * {@link FreshRun}. HALFTONE_CACHE names where graphs are kept.
  */
 const [path, batch] = process.argv.slice(2)
-const baseline = status('VmRSS')
-const start = performance.now()
-const folder = cacheFolder(process.env)
-const cache = folder === null ? null : new GraphCache(folder)
-const found = await findModel({ kind: 'file', path: path! }, cache?.hashes)
-const entry = cache?.entry(modelKey(found), found.name) ?? null
-const { model: opened } = await openModel(found, { provider: 'cpu', threads }, entry)
-await using model = opened
-const openedAt = performance.now()
-const openedMemory = status('VmHWM')
-const random = new Random('bench images')
-const count = Number(batch)
-const data = new Float32Array(count * pixelsPerImage(model.input)).map(() => random.uniform())
-const images: Images = { ...model.input, count, data }
-const labels = Array.from({ length: count }, () => 0)
-const before = performance.now()
-await model.gradient(images, { kind: 'cross-entropy', labels })
-const after = performance.now()
-for (let run = 1; run < 3; run++) await model.gradient(images, { kind: 'cross-entropy', labels })
-const measured: FreshRun = {
-  open: openedAt - start,
-  first: after - before,
-  started: after - (before - openedAt),
-  baseline,
-  opened: openedMemory,
-  peak: status('VmHWM'),
+try {
+  console.log(JSON.stringify(await measure(path!, Number(batch))))
+} catch (error) {
+  // One line, which the caller tells.
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
 }
-console.log(JSON.stringify(measured))
+
+async function measure(path: string, count: number): Promise<FreshRun> {
+  const baseline = status('VmRSS')
+  const start = performance.now()
+  const folder = cacheFolder(process.env)
+  const cache = folder === null ? null : new GraphCache(folder)
+  const found = await findModel({ kind: 'file', path }, cache?.hashes)
+  const entry = cache?.entry(modelKey(found), found.name) ?? null
+  const { model: opened } = await openModel(found, { provider: 'cpu', threads }, entry)
+  await using model = opened
+  const openedAt = performance.now()
+  const openedMemory = status('VmHWM')
+  const random = new Random('bench images')
+  const data = new Float32Array(count * pixelsPerImage(model.input)).map(() => random.uniform())
+  const images: Images = { ...model.input, count, data }
+  const labels = Array.from({ length: count }, () => 0)
+  const before = performance.now()
+  await model.gradient(images, { kind: 'cross-entropy', labels })
+  const after = performance.now()
+  for (let run = 1; run < 3; run++) await model.gradient(images, { kind: 'cross-entropy', labels })
+  return {
+    open: openedAt - start,
+    first: after - before,
+    started: after - (before - openedAt),
+    baseline,
+    opened: openedMemory,
+    peak: status('VmHWM'),
+  }
+}
 
 export interface FreshRun {
   /** ms from before the model's file is read until it is open. */

@@ -4,7 +4,7 @@ import { builtFile } from '#node/process/builtFile'
 import type { Row } from '../table'
 import type { FreshRun } from './fresh'
 import { nets } from './nets'
-import { python, script, surroundings } from './TorchPeer'
+import { endingOf, surroundings, type Python } from './python'
 
 const run = promisify(execFile)
 
@@ -22,17 +22,20 @@ interface Memory {
  * and again with what was kept of the model.
  * @param folder an empty one, for what is kept
  */
-export async function memoryRows(name: string, model: string, folder: string): Promise<Row[]> {
+export async function memoryRows(
+  name: string,
+  model: string,
+  folder: string,
+  python: Python,
+): Promise<Row[]> {
   const { title, side } = nets[name]!
   const label = `${title}, batch ${batch}: peak memory`
-  const [first, again] = [await fresh(model, batch, folder), await fresh(model, batch, folder)]
-  const { stdout } = await run(python, [script(), 'memory', name, String(side), String(batch)], {
-    env: surroundings(),
-  })
-  const theirs = JSON.parse(stdout) as Memory
-  if (first.peak === null || theirs.peak === null) {
+  const told = ['memory', name, String(side), String(batch)]
+  const theirs = (await answerOf(python, told, surroundings(process.env))) as Memory
+  if (theirs.peak === null) {
     return [{ name: label, value: NaN, unit: '', note: 'this system does not tell it under /proc' }]
   }
+  const [first, again] = [await fresh(model, batch, folder), await fresh(model, batch, folder)]
   const row = (which: string, ours: Memory): Row => {
     const [mine, their] = [ours, theirs].map(({ peak, baseline }) => peak! - baseline!)
     return {
@@ -66,10 +69,29 @@ export async function startRows(name: string, model: string, folder: string): Pr
 }
 
 async function fresh(model: string, count: number, cache: string): Promise<FreshRun> {
-  const { stdout } = await run(process.execPath, [builtFile('bench-fresh.js'), model, String(count)], {
-    env: { ...process.env, HALFTONE_CACHE: cache },
-  })
-  return JSON.parse(stdout) as FreshRun
+  const node = { command: process.execPath, script: builtFile('bench-fresh.js') }
+  const env = { ...process.env, HALFTONE_CACHE: cache }
+  return (await answerOf(node, [model, String(count)], env)) as FreshRun
+}
+
+/** What a process that only prints one JSON object has to say. @throws Error with its last words */
+async function answerOf(program: Python, asked: readonly string[], env: NodeJS.ProcessEnv): Promise<unknown> {
+  try {
+    const { stdout } = await run(program.command, [program.script, ...asked], { env })
+    return JSON.parse(stdout)
+  } catch (error) {
+    const { code, signal, stderr = '', message } = error as Failure
+    const ended = typeof code === 'number' ? { code } : { lost: message }
+    throw new Error(endingOf(program, { words: stderr, signal, ...ended }), { cause: error })
+  }
+}
+
+/** What execFile throws: an exit code, or the name of what kept the process from starting. */
+interface Failure {
+  readonly message: string
+  readonly code?: number | string | null
+  readonly signal?: string | null | undefined
+  readonly stderr?: string
 }
 
 const mb = (kib: number): string => (kib / 1024).toFixed(0)

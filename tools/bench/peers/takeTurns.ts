@@ -1,6 +1,5 @@
-import { cpus } from 'node:os'
-import { setTimeout } from 'node:timers/promises'
 import { median } from '../table'
+import type { Machine } from './Machine'
 
 /** Ours: runs a block of some calls in this process. @returns ms a call */
 export type Ours = (calls: number) => Promise<number>
@@ -35,6 +34,16 @@ const longMs = 20_000
 /** A turn is taken again when other programs took more than this: PyTorch's threads, which wait for each other, suffer more of it. */
 export const quiet = 0.05
 
+/** How many turns of how many calls. */
+export interface Plan {
+  /** ms that a call of ours and of theirs take, about. */
+  readonly expected: readonly [number, number]
+  /** How many turns unless one is asked for or one takes long. */
+  readonly usual: number
+  /** How many turns all the same. */
+  readonly asked?: number | undefined
+}
+
 interface Turn {
   readonly ours: number
   readonly theirs: number
@@ -42,17 +51,14 @@ interface Turn {
 }
 
 /**
- * Blocks in turn, ours and theirs. Of disturbed turns as many are taken again as were to be had, and the quietest count.
- * @param expected ms that a call of ours and of theirs take, about
- * @param usual how many turns unless one is asked for or one takes long
- * @param asked how many turns all the same
+ * Blocks in turn, ours and theirs. Of disturbed turns as many are taken again as were to be had, and the quietest count;
+ * a long turn is not taken again.
  */
 export async function takeTurns(
   ours: Ours,
   theirs: Theirs,
-  expected: readonly [number, number],
-  usual: number,
-  asked?: number,
+  { expected, usual, asked }: Plan,
+  machine: Machine,
 ): Promise<Turns> {
   const calls = Math.min(64, Math.max(1, Math.round(blockMs / Math.min(...expected))))
   const long = calls * Math.max(...expected) > longMs
@@ -62,7 +68,7 @@ export async function takeTurns(
     turns.filter(({ others }) => others <= quiet).length < count &&
     turns.length < (long ? 1 : 2) * count
   ) {
-    turns.push(await takeTurn(ours, theirs, calls))
+    turns.push(await takeTurn(ours, theirs, calls, machine))
   }
   const counted = turns.toSorted((a, b) => a.others - b.others).slice(0, count)
   return {
@@ -74,21 +80,15 @@ export async function takeTurns(
   }
 }
 
-async function takeTurn(ours: Ours, theirs: Theirs, calls: number): Promise<Turn> {
-  const [start, before, own] = [performance.now(), busy(), process.cpuUsage()]
-  await setTimeout(pauseMs)
+async function takeTurn(ours: Ours, theirs: Theirs, calls: number, machine: Machine): Promise<Turn> {
+  const [start, busy, own] = [machine.now(), machine.busy(), machine.own()]
+  await machine.pause(pauseMs)
   const mine = await ours(calls)
-  await setTimeout(pauseMs)
+  await machine.pause(pauseMs)
   const their = await theirs(calls)
-  const { user, system } = process.cpuUsage(own)
-  const others = busy() - before - (user + system) / 1000 - their.processor
-  const share = others / ((performance.now() - start) * cpus().length)
+  const others = machine.busy() - busy - (machine.own() - own) - their.processor
+  const share = others / ((machine.now() - start) * machine.processors)
   return { ours: mine, theirs: their.each, others: Math.max(0, share) }
-}
-
-/** ms that the machine's processors have worked since it started, all together. */
-function busy(): number {
-  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
 }
 
 /** For a task with steps: all of them, or as many as take the slower side a quarter of a minute. */

@@ -1,6 +1,6 @@
 import { attackOf, type AttackId } from '#core/attacks/index'
 import { runAttack } from '#core/attacks/run'
-import { rowOf, softmax } from '#core/metrics/classification'
+import { rowOf } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { toFloats, type ByteImages, type Images, type Logits } from '#core/tensor/Images'
 
@@ -91,7 +91,12 @@ function attacking(id: AttackId, params: (steps: number) => Readonly<Record<stri
   }
 }
 
-/** -log softmax(z)_y, summed over the images. */
+/** log(sum(exp(z))) - z_y, summed over the images; the greatest score is taken out, so that it stays finite. */
 function crossEntropy(logits: Logits, labels: readonly number[]): number {
-  return labels.reduce((sum, label, n) => sum - Math.log(softmax(rowOf(logits, n))[label]!), 0)
+  return labels.reduce((sum, label, n) => {
+    const scores = rowOf(logits, n)
+    const greatest = scores.reduce((most, score) => Math.max(most, score), -Infinity)
+    const weights = scores.reduce((total, score) => total + Math.exp(score - greatest), 0)
+    return sum + Math.log(weights) + greatest - scores[label]!
+  }, 0)
 }

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toBytes } from '#core/tensor/Images'
-import type { OnnxModel } from '#core/models/OnnxModel'
+import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import type { Row } from '../table'
+import type { Machine } from './Machine'
 import type { Net } from './nets'
 import { quiet, stepsWithin, takeTurns, type Ours, type Spent, type Theirs } from './takeTurns'
 import { tasks, type Batch, type Outcome, type Task } from './tasks'
-import type { TorchPeer } from './TorchPeer'
+import type { Peer } from './TorchPeer'
 
 /** Turns by default: single images are quick, and the more of them are needed. */
 const turnsAt = (batch: number): number => (batch < 4 ? 5 : 3)
@@ -16,8 +17,9 @@ const trialSteps = 3
 /** One net on both sides. */
 export interface Pair {
   readonly net: Net
-  readonly model: OnnxModel
-  readonly torch: TorchPeer
+  readonly model: DifferentiableModel
+  readonly torch: Peer
+  readonly machine: Machine
   /** Floating-point operations of a forward pass of one image, in 1e9. */
   readonly gigaflop: number
   /** Where both sides put files for the other. */
@@ -34,7 +36,7 @@ export async function drawBatch({ torch, model, folder }: Pair, count: number): 
 
 /** Times one task on both sides in turn, and compares what they came to. */
 export async function timeTask(pair: Pair, batch: Batch, name: string, asked?: number): Promise<Row> {
-  const { net, model, torch } = pair
+  const { net, model, torch, machine } = pair
   const task = tasks[name]!
   const { count } = batch.images
   let outcome: Outcome | undefined
@@ -42,9 +44,9 @@ export async function timeTask(pair: Pair, batch: Batch, name: string, asked?: n
     (steps: number): Ours =>
     async (calls) => {
       if (calls > 1) await task.run(model, batch, steps)
-      const start = performance.now()
+      const start = machine.now()
       for (let call = 0; call < calls; call++) outcome = await task.run(model, batch, steps)
-      return (performance.now() - start) / calls
+      return (machine.now() - start) / calls
     }
   const theirs =
     (steps: number): Theirs =>
@@ -61,9 +63,8 @@ export async function timeTask(pair: Pair, batch: Batch, name: string, asked?: n
   const turns = await takeTurns(
     ours(steps),
     theirs(steps),
-    [expected[0] * steps, expected[1] * steps],
-    turnsAt(count),
-    asked,
+    { expected: [expected[0] * steps, expected[1] * steps], usual: turnsAt(count), asked },
+    machine,
   )
   const checked = await compare(pair, name, outcome!)
   const times = `${ms(turns.ours / count)} ms an image beside ${ms(turns.theirs / count)}`
