@@ -137,7 +137,7 @@ test('an attack is held against raw PyTorch, and says what it does more', async 
   const row = await timeTask(pair, await drawBatch(pair, 2), 'fast', 1)
   expect(row.reference).toBe('never below 1')
   expect(row.note).toMatch(
-    /ms an image beside 50\.0; losses \S+ and \S+; one turn; ours also rounds to 8 bits and judges what it saves$/,
+    /ms an image beside 50\.0; losses \S+ and \S+; one turn; neither side judges; ours rounds to 8 bits$/,
   )
   expect(row.note).not.toContain('GFLOP')
   expect(asked.filter((request) => request['do'] === 'run')[0]).toMatchObject({ task: 'fast', steps: 1 })

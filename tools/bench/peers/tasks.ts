@@ -31,8 +31,8 @@ export interface Task {
   run(model: DifferentiableModel, batch: Batch, steps: number): Promise<Outcome>
 }
 
-/** What the lab does and raw PyTorch leaves out. */
-const judging = 'ours also rounds to 8 bits and judges what it saves'
+/** What Halftone's attacks end with and raw PyTorch's do not. */
+const rounding = 'neither side judges; ours rounds to 8 bits'
 
 export const tasks: Readonly<Record<string, Task>> = {
   forward: {
@@ -54,7 +54,7 @@ export const tasks: Readonly<Record<string, Task>> = {
       }
     },
   },
-  fast: { title: 'fast', more: judging, run: attacking('fgsm', () => ({})) },
+  fast: { title: 'fast', more: rounding, run: attacking('fgsm', () => ({}), nobody) },
   judged: {
     title: 'fast, both sides judge',
     more: 'both round to 8 bits and judge',
@@ -63,24 +63,29 @@ export const tasks: Readonly<Record<string, Task>> = {
   basic: {
     title: 'basic, 10 steps',
     steps: 10,
-    more: judging,
-    run: attacking('bim', (steps) => ({ alpha: 1, steps })),
+    more: rounding,
+    run: attacking('bim', (steps) => ({ alpha: 1, steps }), nobody),
   },
   pgd: {
     title: 'PGD, 40 steps',
     steps: 40,
-    more: judging,
+    more: rounding,
     // 2.5 times the radius over all 40 steps, also where fewer are timed.
-    run: attacking('pgd', (steps) => ({ alpha: 0.5, steps })),
+    run: attacking('pgd', (steps) => ({ alpha: 0.5, steps }), nobody),
   },
 }
 
-/** The attack as the lab runs it: with its rounding to 8 bits and its judgement. */
-function attacking(id: AttackId, params: (steps: number) => Readonly<Record<string, number>>): Task['run'] {
+/** The attack as the lab runs it, with its rounding to 8 bits; judged by the model itself where nobody else is named. */
+function attacking(
+  id: AttackId,
+  params: (steps: number) => Readonly<Record<string, number>>,
+  judgeOf: (model: DifferentiableModel) => DifferentiableModel = (model) => model,
+): Task['run'] {
   return async (model, { bytes, labels }, steps) => {
     const { images: adversarial } = await runAttack({
       attack: attackOf(id),
       model,
+      judge: judgeOf(model),
       params: { epsilon: 8, ...params(steps) },
       images: bytes,
       labels,
@@ -88,6 +93,19 @@ function attacking(id: AttackId, params: (steps: number) => Readonly<Record<stri
       batch: bytes.count,
     })
     return { loss: async () => crossEntropy(await model.logits(toFloats(adversarial)), labels) }
+  }
+}
+
+/** A judge who gives every class the same score, at no cost: raw PyTorch does not ask whether its attack came off either. */
+function nobody({ id, input, classes }: DifferentiableModel): DifferentiableModel {
+  return {
+    id: `nobody for ${id}`,
+    input,
+    classes,
+    logits: ({ count }) =>
+      Promise.resolve({ count, classes: classes.length, data: new Float32Array(count * classes.length) }),
+    gradient: () => Promise.reject(new Error('Nobody has a gradient.')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
 
