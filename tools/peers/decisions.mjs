@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 
-const { module } = await runnerImport(fileURLToPath(new URL('decisions.ts', import.meta.url)), {
+const { module } = await runnerImport(fileURLToPath(new URL('traceDecisions.ts', import.meta.url)), {
   root: fileURLToPath(new URL('../..', import.meta.url)),
   configFile: false,
   oxc: { target: 'node20' },
