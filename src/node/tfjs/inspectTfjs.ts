@@ -3,15 +3,14 @@ import { HalftoneError } from '#core/errors'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import { sizeOf } from '#core/tensor/Tensor'
 import { pixelsPerImage } from '#core/tensor/Images'
-import type { OpenOptions } from '#lab/ports/Engine'
 import type { ValueInfo } from '#core/onnx/OnnxGraph'
 import type { TensorSummary } from '#core/onnx/inspectGraph'
-import { openTfjs, type OpenedTfjs } from './openTfjs'
+import { openTfjs, type OpenedTfjs, type OpenTfjsOptions } from './openTfjs'
 import type { TfjsFile } from './tfjsFile'
 import type { NetValue } from './TfjsNet'
 
 /** Reads a TF.js model and tells what is in it and whether it can be opened. @throws HalftoneError `unreadable-file` */
-export async function inspectTfjs(file: TfjsFile, options: OpenOptions): Promise<ModelInspection> {
+export async function inspectTfjs(file: TfjsFile, options: OpenTfjsOptions): Promise<ModelInspection> {
   const parameters = file.json.weightsManifest
     .flatMap(({ weights }) => weights)
     .filter(({ dtype }) => dtype === 'float32')
@@ -90,7 +89,10 @@ async function flopsOf({ info, net, output, batch }: OpenedTfjs): Promise<number
   const pixels = new Float32Array(count * pixelsPerImage(info.input))
   const { kernels } = await traced(() => tidy((): Tensor => net.scores(tensor4d(pixels, shape), output)))
   let flops = 0
+  // The native packages make a fused matrix product of a plain one, which is listed too.
+  const native = info.provider.startsWith('tfjs-node')
   for (const { name, inputShapes, outputShapes } of kernels) {
+    if (native && name === '_FusedMatMul') continue
     const [made = []] = outputShapes
     const [first = [], filter = []] = inputShapes as number[][]
     if (/Conv2D$/.test(name)) flops += 2 * sizeOf(made) * sizeOf(filter.slice(0, 3))

@@ -7,12 +7,14 @@ import { rescalingOf, tfjsProfile } from '#core/models/tfjs/tfjsProfile'
 import { pixelsPerImage, type ImageSpec } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import type { OpenOptions } from '#lab/ports/Engine'
-import { chooseTfjs, on } from './backEnds'
+import { chooseTfjs, on, type ChooseOptions, type TfjsChoice } from './backEnds'
 import { loadGraph } from './loadGraph'
 import { loadLayers } from './loadLayers'
 import { asTable, type TfjsNet } from './TfjsNet'
 import type { TfjsFile } from './tfjsFile'
 import { explained, TfjsModel, type TfjsClassifier } from './TfjsModel'
+
+export interface OpenTfjsOptions extends OpenOptions, Pick<ChooseOptions, 'packages' | 'refused'> {}
 
 export interface OpenedTfjs {
   readonly model: TfjsModel
@@ -27,11 +29,45 @@ export interface OpenedTfjs {
 const least = 1e-30
 
 /**
- * Opens a TF.js model on the best back end that works here.
+ * Opens a TF.js model on the best back end that works here. What a user's own package cannot run, or has no gradient of, is
+ * opened on the back end after it where that can.
  * @throws HalftoneError `unreadable-file`, `unsupported`, `invalid-argument`
  */
-export async function openTfjs(file: TfjsFile, { provider: asked }: OpenOptions = {}): Promise<OpenedTfjs> {
-  const { provider, backEnd, passedOver, threads } = await chooseTfjs(asked)
+export async function openTfjs(file: TfjsFile, options: OpenTfjsOptions = {}): Promise<OpenedTfjs> {
+  const choice = await chooseTfjs(options)
+  const first = await openOn(choice, file).catch(refusal)
+  const problem = problemOf(first)
+  const native = choice.provider === 'tfjs-node-gpu' || choice.provider === 'tfjs-node'
+  if (problem === null || !native) return opened(first)
+  const second = await chooseTfjs({ ...options, refused: { ...options.refused, [choice.provider]: problem } })
+    .then((other) => openOn(other, file))
+    .catch(refusal)
+  const [taken, left] =
+    problemOf(second) === null || first instanceof HalftoneError ? [second, first] : [first, second]
+  if (!(left instanceof HalftoneError)) await left.model[Symbol.asyncDispose]()
+  return opened(taken)
+}
+
+/** @throws what is no answer of the back end */
+function refusal(error: unknown): HalftoneError {
+  if (error instanceof HalftoneError && error.code === 'unsupported') return error
+  throw error
+}
+
+function problemOf(tried: OpenedTfjs | HalftoneError): string | null {
+  if (tried instanceof HalftoneError) return tried.message
+  return tried.info.differentiable.ok ? null : tried.info.differentiable.reason
+}
+
+function opened(tried: OpenedTfjs | HalftoneError): OpenedTfjs {
+  if (tried instanceof HalftoneError) throw tried
+  return tried
+}
+
+async function openOn(
+  { provider, backEnd, passedOver, threads }: TfjsChoice,
+  file: TfjsFile,
+): Promise<OpenedTfjs> {
   const { net, front } = await load(file)
   try {
     const { profile, channels, batch } = tfjsProfile(net.input, front, file.profile, file.hints)

@@ -4,22 +4,28 @@ import '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import {
   copyRegisteredKernels,
-  fill,
   findBackend,
   findBackendFactory,
   getKernel,
   registerBackend,
-  registerKernel,
-  unregisterKernel,
-  type KernelBackend,
-  type KernelConfig,
-  type KernelFunc,
-  type TensorInfo,
 } from '@tensorflow/tfjs-core'
+import { inJavaScript, replaceKernel, withoutWeightGradients } from './kernels'
+import { averagePoolGradient, maxPoolGradient } from './poolGradients'
 import { turnedConvolution, turnedDepthwise } from './turnedConvolution'
 
 /** tfjs's wasm back end under a name of our own, so that what is changed in it is changed for nobody else. */
 export const wasmName = 'halftone-wasm'
+
+/** tfjs's plain JavaScript, with what is wrong in it put right; likewise. */
+export const plainName = 'halftone-cpu'
+
+/** Makes the back end known to tfjs; once. */
+export function registerPlain(): void {
+  if (findBackendFactory(plainName)) return
+  registerBackend(plainName, () => findBackend('cpu'))
+  copyRegisteredKernels('cpu', plainName)
+  replaceKernel(plainName, 'AvgPoolGrad', averagePoolGradient)
+}
 
 /** Makes the back end known to tfjs; once. It is started when it is first chosen. */
 export function registerWasm(): void {
@@ -28,51 +34,13 @@ export function registerWasm(): void {
   setWasmPaths(folder + sep)
   registerBackend(wasmName, findBackendFactory('wasm'))
   copyRegisteredKernels('wasm', wasmName)
-  replace('Conv2DBackpropInput', turnedConvolution(getKernel('Conv2DBackpropInput', 'wasm').kernelFunc))
+  const byInput = getKernel('Conv2DBackpropInput', 'wasm').kernelFunc
+  replaceKernel(wasmName, 'Conv2DBackpropInput', turnedConvolution(byInput))
+  replaceKernel(wasmName, 'MaxPoolGrad', maxPoolGradient)
+  replaceKernel(wasmName, 'AvgPoolGrad', averagePoolGradient)
   // What gradients need and wasm has not is computed by tfjs's plain JavaScript.
-  replace('UnsortedSegmentSum', inJavaScript('UnsortedSegmentSum'))
-  for (const kernel of ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'])
-    replace(kernel, notTaken)
-  replace(
-    'DepthwiseConv2dNativeBackpropInput',
-    turnedDepthwise(inJavaScript('DepthwiseConv2dNativeBackpropInput')),
-  )
-}
-
-function replace(kernelName: string, kernelFunc: KernelFunc): void {
-  const before = getKernel(kernelName, wasmName) as KernelConfig | undefined
-  // What is registered twice is kept, with a warning on the console.
-  if (before) unregisterKernel(kernelName, wasmName)
-  // The kernel that was there may still be called by the new one, and is set up by this.
-  const { setupFunc } = before ?? {}
-  registerKernel({ kernelName, backendName: wasmName, kernelFunc, ...(setupFunc && { setupFunc }) })
-}
-
-/**
- * Fused convolutions take the gradient by their kernel along with that by their input, whether anyone asks for it or not, and
- * wasm has no such operation. Weights are constants here; what is never looked at is not computed, and is no number.
- */
-const notTaken: KernelFunc = ({ attrs }) => fill(attrs?.['filterShape'] as number[], NaN)
-
-/** A kernel that moves its inputs to the JavaScript back end and the results back. */
-function inJavaScript(kernelName: string): KernelFunc {
-  return ({ inputs, backend, attrs }) => {
-    const own = backend as KernelBackend
-    const js = findBackend('cpu')
-    const moved = Object.entries(inputs).flatMap(([name, info]) =>
-      info ? [[name, move(info, own, js)] as const] : [],
-    )
-    const made = getKernel(kernelName, 'cpu').kernelFunc({
-      inputs: Object.fromEntries(moved),
-      backend: js,
-      ...(attrs && { attrs }),
-    })
-    const results = [made].flat().map((info) => move(info, js, own))
-    for (const { dataId } of [...moved.map(([, info]) => info), ...[made].flat()]) js.disposeData(dataId)
-    return results.length === 1 ? results[0]! : results
-  }
-}
-
-function move({ dataId, shape, dtype }: TensorInfo, from: KernelBackend, to: KernelBackend): TensorInfo {
-  return { shape, dtype, dataId: to.write(from.readSync(dataId), shape, dtype) }
+  replaceKernel(wasmName, 'UnsortedSegmentSum', inJavaScript('UnsortedSegmentSum'))
+  withoutWeightGradients(wasmName)
+  const byChannel = inJavaScript('DepthwiseConv2dNativeBackpropInput')
+  replaceKernel(wasmName, 'DepthwiseConv2dNativeBackpropInput', turnedDepthwise(byChannel))
 }

@@ -8,8 +8,10 @@ import type { DifferentiableModel, Loss } from '#core/models/DifferentiableModel
 import { toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import { openModel } from '#node/onnx/openModel'
+import type { TfjsBackEnd } from '#core/models/ModelInfo'
 import { openTfjs } from '#node/tfjs/openTfjs'
 import { readTfjsFile } from '#node/tfjs/tfjsFile'
+import { asking, installedNative, testedEngines } from '../../support/tfjsEngines'
 import { smallClasses, smallNet, smallOnnx, smallSpec, writeGraph, writeLayers } from '../../support/tfjsNets'
 
 const random = new Random('agreement')
@@ -49,14 +51,27 @@ afterAll(async () => {
 
 const formats = { 'layers-model': writeLayers, 'graph-model': writeGraph } as const
 
-describe.each(Object.keys(formats) as (keyof typeof formats)[])('%s against ONNX', (format) => {
+const cases = (await testedEngines()).flatMap((engine) =>
+  (Object.keys(formats) as (keyof typeof formats)[]).map((format): [TfjsBackEnd, keyof typeof formats] => [
+    engine,
+    format,
+  ]),
+)
+
+it('runs on a native package too', async (context) => {
+  const native = await installedNative()
+  if (typeof native === 'string') return context.skip(native)
+  expect(cases.map(([engine]) => engine)).toContain(native.provider)
+})
+
+describe.each(cases)('%s: %s against ONNX', (engine, format) => {
   describe.each([false, true])('ending in a softmax: %s', (softmax) => {
     let tfjs: Awaited<ReturnType<typeof openTfjs>>
     let onnx: DifferentiableModel
     beforeAll(async () => {
       const net = smallNet({ softmax })
-      const folder = await formats[format](join(root, `${format}-${softmax}`), net)
-      tfjs = await openTfjs(await readTfjsFile(join(folder, 'model.json')), {})
+      const folder = await formats[format](join(root, `${engine}-${format}-${softmax}`), net)
+      tfjs = await openTfjs(await readTfjsFile(join(folder, 'model.json')), asking[engine])
       const file = { bytes: smallOnnx(net), name: 'net', hash: 'h' }
       onnx = (await openModel(file, { provider: 'cpu', threads: 1 })).model
       opened.push(tfjs.model, onnx)
@@ -64,6 +79,7 @@ describe.each(Object.keys(formats) as (keyof typeof formats)[])('%s against ONNX
 
     it('tells what it is', () => {
       const { info } = tfjs
+      expect(info.provider).toBe(engine)
       expect(info.input).toEqual(smallSpec)
       expect(info.classes).toHaveLength(smallClasses)
       expect(info.differentiable).toEqual({ ok: true })

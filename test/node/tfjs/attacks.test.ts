@@ -9,6 +9,7 @@ import { EngineProcess } from '#node/engine/EngineProcess'
 import { modelFiles } from '#node/lab/modelFiles'
 import { openTfjs } from '#node/tfjs/openTfjs'
 import { readTfjsFile } from '#node/tfjs/tfjsFile'
+import { asking, testedEngines } from '../../support/tfjsEngines'
 import { temporaryFolder } from '../../support/temporary'
 import { smallNet, smallSpec, writeGraph, writeLayers } from '../../support/tfjsNets'
 
@@ -28,10 +29,13 @@ const params: Partial<Record<AttackId, Record<string, number>>> = {
 }
 
 /** A part of what the table of attacks holds every model to: the rest of it does not depend on how gradients are made. */
-describe.each(Object.keys(params) as AttackId[])('%s on a TF.js model', (id) => {
+const cases = (await testedEngines()).flatMap((engine) =>
+  (Object.keys(params) as AttackId[]).map((id) => [id, engine] as const),
+)
+describe.each(cases)('%s on a TF.js model on %s', (id, engine) => {
   it('stays in its bound, judges bytes, and depends neither on the run nor on the batch', async () => {
     const folder = await writeGraph(await temporaryFolder(), smallNet())
-    const { model } = await openTfjs(await readTfjsFile(join(folder, 'model.json')))
+    const { model } = await openTfjs(await readTfjsFile(join(folder, 'model.json')), asking[engine])
     const labels = predictedLabels(await model.logits(toFloats(images)))
     const job = { attack: attackOf(id), model, params: params[id]!, images, labels, seed: 's' }
     const whole = await runAttack({ ...job, batch: count })

@@ -1,13 +1,13 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Random } from '#core/tensor/Random'
 import type { ModelSource, OpenOptions } from '#lab/ports/Engine'
-import { chooseTfjs } from '#node/tfjs/backEnds'
+import { inspectTfjs } from '#node/tfjs/inspectTfjs'
 import { loadTfjs } from '#node/tfjs/loadTfjs'
 import { readTfjsFile } from '#node/tfjs/tfjsFile'
+import { asking, testedEngines } from '../../support/tfjsEngines'
 import { smallNet, smallSpec, writeGraph, writeLayers } from '../../support/tfjsNets'
 
 let root: string
@@ -20,6 +20,7 @@ afterAll(async () => {
 })
 
 const fresh = (): string => join(root, String(made++))
+const engines = await testedEngines()
 const names = ['stop', 'yield', 'go', 'left', 'right']
 
 interface Json {
@@ -130,10 +131,11 @@ describe('a folder of a TF.js model', () => {
     }
   })
 
-  it('is told of without being opened for an attack', async () => {
+  it.each(engines)('is told of without being opened for an attack: %s', async (engine) => {
     for (const write of [writeLayers, writeGraph]) {
-      const loaded = await loadTfjs({ kind: 'file', path: await write(fresh(), smallNet({ softmax: true })) })
-      const found = await loaded!.inspect({})
+      const folder = await write(fresh(), smallNet({ softmax: true }))
+      const found = await inspectTfjs(await readTfjsFile(join(folder, 'model.json')), asking[engine])
+      expect(found.model?.provider).toBe(engine)
       expect(found.problem).toBeNull()
       expect(found.graph.logits?.classes).toBe(5)
       expect(found.graph.parameters).toBe(162 + 6 + 432 + 72 + 40 + 5)
@@ -281,57 +283,4 @@ describe('what is no TF.js model', () => {
     await symlink(outside, shard)
     await expect(open(folder)).rejects.toMatchObject({ code: 'unreadable-file' })
   })
-})
-
-describe('the back end', () => {
-  const missing = (name: string): never => {
-    throw Object.assign(new Error(`Cannot find module '${name}'`), { code: 'MODULE_NOT_FOUND' })
-  }
-
-  it('is wasm where nothing better is installed, and says so', async () => {
-    const { provider, passedOver, threads } = await chooseTfjs(undefined, missing)
-    expect({ provider, passedOver, threads }).toEqual({
-      provider: 'tfjs-wasm',
-      passedOver: ['tfjs-node-gpu: not installed', 'tfjs-node: not installed'],
-      threads: 1,
-    })
-  })
-
-  it('goes on to the next when a package fails to load', async () => {
-    const { provider, passedOver } = await chooseTfjs(undefined, (name) =>
-      name.endsWith('-gpu') ? missing(name) : reject('libtensorflow.so.2: cannot open shared object file'),
-    )
-    expect(provider).toBe('tfjs-wasm')
-    expect(passedOver[1]).toBe('tfjs-node: libtensorflow.so.2: cannot open shared object file')
-  })
-
-  it('is the one that was asked for, or none', async () => {
-    expect((await chooseTfjs('cpu', missing)).passedOver).toEqual(['tfjs-node: not installed'])
-    await expect(chooseTfjs('cuda', missing)).rejects.toMatchObject({ code: 'unsupported' })
-    await expect(chooseTfjs('webgpu', missing)).rejects.toMatchObject({ code: 'unsupported' })
-  })
-
-  it.each([
-    [true, 'tfjs-node-gpu', undefined],
-    [false, 'tfjs-node', 'tfjs-node-gpu: finds no GPU that it can use (it needs CUDA 11.2 and cuDNN 8.1)'],
-  ])('is the GPU package only where that has a GPU: %s', async (isUsingGpuDevice, expected, why) => {
-    const loaded: string[] = []
-    const load = (name: string) => {
-      loaded.push(name)
-      tf.registerBackend('tensorflow', () => ({ isUsingGpuDevice, dispose: () => undefined }) as never)
-    }
-    try {
-      const { provider, passedOver } = await chooseTfjs(undefined, load)
-      expect(provider).toBe(expected)
-      expect(passedOver[0]).toBe(why)
-      // Never both: they register one name.
-      expect(loaded).toEqual(['@tensorflow/tfjs-node-gpu'])
-    } finally {
-      tf.removeBackend('tensorflow')
-    }
-  })
-
-  function reject(message: string): never {
-    throw new Error(message)
-  }
 })
