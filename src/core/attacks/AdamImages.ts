@@ -1,4 +1,5 @@
 import { Kernels } from '#core/simd/Kernels'
+import type { Workroom } from '#core/simd/Workroom'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import { adamProgram, beta1, beta2, type AdamKernels } from './adamKernels'
 
@@ -21,9 +22,9 @@ export class AdamImages {
    * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate
    */
-  constructor(images: Images, rate: number) {
+  constructor(images: Images, rate: number, workroom: Workroom) {
     const size = pixelsPerImage(images)
-    this.kernels = new Kernels(adamProgram(), 4 * Kernels.roomFor(images.data.length))
+    this.kernels = workroom.kernels(adamProgram(), 4 * Kernels.roomFor(images.data.length))
     const data = this.kernels.floats(images.data.length)
     data.set(images.data)
     const [means, squares] = [this.kernels.floats(data.length), this.kernels.floats(data.length)]

@@ -2,6 +2,7 @@ import type { ParamSpecs, ParamsOf } from '#core/paramValues'
 import type { Images, Logits } from '#core/tensor/Images'
 import type { Norm } from '#core/tensor/norms'
 import type { Random } from '#core/tensor/Random'
+import type { Workroom } from '#core/simd/Workroom'
 import type { Oracle } from './oracle'
 
 /** How far an attack has come with the batch at hand. */
@@ -32,6 +33,8 @@ export interface AttackTask<P> {
   readonly targets: readonly number[]
   /** One stream per image, so that no image's result depends on its neighbours in the batch. */
   readonly random: readonly Random[]
+  /** Memory for this batch, which the next one will have again: nothing of it may be in what outlives the batch. */
+  readonly workroom: Workroom
   /** Brings images back, in place, into the bound round the clean ones and into [0, 1]. */
   project(images: Images): void
   /**

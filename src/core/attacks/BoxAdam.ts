@@ -1,3 +1,4 @@
+import type { Workroom } from '#core/simd/Workroom'
 import type { Images } from '#core/tensor/Images'
 import { AdamImages } from './AdamImages'
 
@@ -12,8 +13,8 @@ export class BoxAdam {
    * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate, of the pixel range
    */
-  constructor(images: Images, rate: number) {
-    this.#adam = new AdamImages(images, rate)
+  constructor(images: Images, rate: number, workroom: Workroom) {
+    this.#adam = new AdamImages(images, rate, workroom)
   }
 
   /** Where the images are now. */

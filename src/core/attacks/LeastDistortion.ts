@@ -2,7 +2,7 @@ import { rowOf } from '#core/metrics/classification'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { AttackTask } from './Attack'
 import { gapOf, goalsOf, type Goal } from './goal'
-import { gatherImages } from './rows'
+import { Gathering } from './rows'
 import { TanhAdam } from './TanhAdam'
 
 interface Settings {
@@ -47,13 +47,15 @@ export class LeastDistortion {
   readonly #searches: readonly Search[]
   readonly #size: number
   readonly #variable: TanhAdam
+  readonly #gathering: Gathering
 
   constructor(task: AttackTask<Settings>) {
-    const { images, params } = task
+    const { images, params, workroom } = task
     this.#task = task
+    this.#gathering = new Gathering(workroom)
     this.#size = pixelsPerImage(images)
-    this.best = { ...images, data: images.data.slice() }
-    this.#variable = new TanhAdam(images, params.learningRate)
+    this.best = { ...images, data: workroom.copy(images.data) }
+    this.#variable = new TanhAdam(images, params.learningRate, workroom)
     this.#searches = goalsOf(task).map((goal) => ({
       goal,
       constant: params.constant,
@@ -96,7 +98,7 @@ export class LeastDistortion {
     const rows = [...this.#searches.keys()].filter((row) => this.#searches[row]!.active)
     const { targeted } = this.#searches[0]!.goal
     const { gradient, loss, logits } = await oracle.gradient(
-      gatherImages(this.#variable.images, rows),
+      this.#gathering.of(this.#variable.images, rows),
       {
         kind: 'margin',
         labels: rows.map((row) => this.#searches[row]!.goal.label),
@@ -139,7 +141,7 @@ export class LeastDistortion {
       return !succeeded || distortions.get(row)! < distortion
     })
     if (asked.length === 0) return
-    const logits = await this.#task.oracle.logits(gatherImages(rounded, asked), asked)
+    const logits = await this.#task.oracle.logits(this.#gathering.of(rounded, asked), asked)
     asked.forEach((row, i) => {
       if (!this.#reached(rowOf(logits, i), row)) return
       const search = this.#searches[row]!

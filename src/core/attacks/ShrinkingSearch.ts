@@ -2,7 +2,7 @@ import { rowOf } from '#core/metrics/classification'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { AttackTask } from './Attack'
 import { gapOf, goalsOf, type Goal } from './goal'
-import { gatherImages } from './rows'
+import { Gathering } from './rows'
 import { BoxAdam } from './BoxAdam'
 
 interface Settings {
@@ -75,15 +75,17 @@ export class ShrinkingSearch {
   readonly #searches: readonly Search[]
   readonly #size: number
   readonly #variable: BoxAdam
+  readonly #gathering: Gathering
   #shown = 0
 
   /** @param allow what an image may change at first, which must be everything */
   constructor(task: AttackTask<Settings>, allow: (clean: Float32Array) => Allowance) {
-    const { images, params } = task
+    const { images, params, workroom } = task
     this.#task = task
+    this.#gathering = new Gathering(workroom)
     this.#size = pixelsPerImage(images)
-    this.best = { ...images, data: images.data.slice() }
-    this.#variable = new BoxAdam(images, params.learningRate)
+    this.best = { ...images, data: workroom.copy(images.data) }
+    this.#variable = new BoxAdam(images, params.learningRate, workroom)
     this.#searches = goalsOf(task).map((goal, row) => {
       this.#variable.begin(row, this.#rowOf(images, row))
       return {
@@ -123,7 +125,7 @@ export class ShrinkingSearch {
     // A little more than is asked for, as in the reference, so that rounding does not take it away; a float32 like the losses.
     const floor = -Math.fround(params.confidence + 0.01)
     const { gradient, loss, logits } = await oracle.gradient(
-      gatherImages(this.#variable.images, rows),
+      this.#gathering.of(this.#variable.images, rows),
       {
         kind: 'margin',
         labels: rows.map((row) => this.#searches[row]!.goal.label),
@@ -160,7 +162,7 @@ export class ShrinkingSearch {
     if (rows.length === 0) return new Map()
     const rounded = this.#task.quantize(this.#variable.images, rows)
     for (const row of rows) this.#searches[row]!.allowance.confine(this.#rowOf(rounded, row))
-    const logits = await this.#task.oracle.logits(gatherImages(rounded, rows), rows)
+    const logits = await this.#task.oracle.logits(this.#gathering.of(rounded, rows), rows)
     return new Map(
       rows
         .filter((row, i) => this.#reached(rowOf(logits, i), row))

@@ -1,3 +1,4 @@
+import type { Workroom } from '#core/simd/Workroom'
 import type { Images } from '#core/tensor/Images'
 import { AdamImages } from './AdamImages'
 
@@ -21,8 +22,8 @@ export class TanhAdam {
    * @param images the clean ones, where each stands until it begins; not written to
    * @param rate Adam's learning rate
    */
-  constructor(images: Images, rate: number) {
-    this.#adam = new AdamImages(images, rate)
+  constructor(images: Images, rate: number, workroom: Workroom) {
+    this.#adam = new AdamImages(images, rate, workroom)
   }
 
   /** x: where the images are now. */

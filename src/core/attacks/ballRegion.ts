@@ -1,5 +1,6 @@
 import { change, read, type Kernel } from '#core/simd/kernel'
 import { Kernels, programOf } from '#core/simd/Kernels'
+import type { Workroom } from '#core/simd/Workroom'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { Bound } from './Attack'
 import type { Region } from './bounds'
@@ -50,9 +51,9 @@ const program = programOf({
  * An L2 ball cut with [0, 1]. The cut comes last: it never leads out of a ball round an image that lies in [0, 1].
  * @param radius of the pixel range
  */
-export function l2Region(clean: Images, radius: number): Region {
+export function l2Region(clean: Images, radius: number, workroom: Workroom): Region {
   const size = pixelsPerImage(clean)
-  const kernels = new Kernels(program(), clean.count * Kernels.roomFor(size))
+  const kernels = workroom.kernels(program(), clean.count * Kernels.roomFor(size))
   const origins = Array.from({ length: clean.count }, (_, n) => {
     const origin = kernels.floats(size)
     origin.set(clean.data.subarray(n * size, (n + 1) * size))

@@ -1,7 +1,10 @@
+import { Kernels } from '#core/simd/Kernels'
+import { Workroom } from '#core/simd/Workroom'
 import { pixelsPerImage, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import type { Bound } from './Attack'
 import { ballRegion, l2Region } from './ballRegion'
 import { boxRegion } from './boxRegion'
+import { levelProgram, type LevelKernels } from './levelKernels'
 
 /** Where an attack may go with its float images, and how it takes a step there. Both work in place. */
 export interface Region {
@@ -18,14 +21,14 @@ export interface Region {
  * @param clean the images as floats
  * @param bound absent for attacks that may go anywhere in [0, 1]
  */
-export function regionRound(clean: Images, bound: Bound | undefined): Region {
+export function regionRound(clean: Images, bound: Bound | undefined, workroom = new Workroom()): Region {
   switch (bound?.norm.id) {
     case undefined:
-      return boxRegion(clean, 1)
+      return boxRegion(clean, 1, workroom)
     case 'linf':
-      return boxRegion(clean, bound!.radius / 255)
+      return boxRegion(clean, bound!.radius / 255, workroom)
     case 'l2':
-      return l2Region(clean, bound!.radius / 255)
+      return l2Region(clean, bound!.radius / 255, workroom)
     default:
       return ballRegion(clean, bound!)
   }
@@ -34,63 +37,69 @@ export function regionRound(clean: Images, bound: Bound | undefined): Region {
 /**
  * Rounds to 8 bits so that the bound holds exactly for the whole numbers, 0..255, that come out: float error of the
  * attack's steps and the rounding itself are both undone where they would lead out.
- * @param out where the levels may be written; by default a new array
  */
-export function roundImages(
+export function roundImages(images: Images, clean: ByteImages, bound: Bound | undefined): ByteImages {
+  const inside = { ...images, data: images.data.slice() }
+  if (isBall(bound)) regionRound(toFloats(clean), bound).project(inside)
+  return roundInside(inside, clean, bound, new Kernels(levelProgram()), new Uint8Array(clean.data.length))
+}
+
+/** Whether it is more than a box, so that rounding alone may lead out of it: L0, L1 and L2. */
+export const isBall = (bound: Bound | undefined): boolean => bound !== undefined && bound.norm.id !== 'linf'
+
+/**
+ * {@link roundImages} for images that were brought into their bound where it is a ball.
+ * @param out where the levels are written
+ * @param floats where they are written as floats too
+ */
+export function roundInside(
   images: Images,
   clean: ByteImages,
   bound: Bound | undefined,
-  out: Uint8Array = new Uint8Array(images.data.length),
+  kernels: LevelKernels,
+  out: Uint8Array,
+  floats?: Float32Array,
 ): ByteImages {
-  if (bound && bound.norm.id !== 'linf') return roundIntoBall(images, clean, bound, out)
-  const { data } = images
-  const origin = clean.data
-  const radius = wholeRadius(bound)
-  for (let i = 0; i < out.length; i++) {
-    const centre = origin[i]!
-    const level = (data[i]! * 255 + 0.5) | 0
-    const low = centre > radius ? centre - radius : 0
-    const high = centre < 255 - radius ? centre + radius : 255
-    out[i] = level < low ? low : level > high ? high : level
+  const rounded = { ...clean, data: out }
+  if (isBall(bound)) {
+    kernels.run('round', [images.data, clean.data, out], [255])
+    const size = pixelsPerImage(clean)
+    for (let at = 0; at < out.length; at += size) {
+      shrink(out.subarray(at, at + size), clean.data.subarray(at, at + size), bound!, kernels)
+    }
+    if (floats) kernels.run('floats', [out, floats])
+  } else if (floats) {
+    kernels.run('roundBoth', [images.data, clean.data, out, floats], [wholeRadius(bound)])
+  } else {
+    kernels.run('round', [images.data, clean.data, out], [wholeRadius(bound)])
   }
-  return { ...clean, data: out }
+  return rounded
 }
 
 /** Whole levels of an L-infinity bound, none of them lost to float error in a radius that was worked out, 8 - 1e-15 say. */
 export const wholeRadius = (bound: Bound | undefined): number =>
   bound ? Math.floor(bound.radius + 1e-9) : 255
 
-/** L0, L1 and L2: projected, rounded, and what rounding put outside is moved back. */
-function roundIntoBall(images: Images, clean: ByteImages, bound: Bound, out: Uint8Array): ByteImages {
-  const projected = { ...images, data: images.data.slice() }
-  regionRound(toFloats(clean), bound).project(projected)
-  const size = pixelsPerImage(clean)
-  const delta = new Float32Array(size)
-  const [inside, origin] = [projected.data, clean.data]
-  for (let at = 0; at < out.length; at += size) {
-    for (let i = 0; i < size; i++) delta[i] = ((inside[at + i]! * 255 + 0.5) | 0) - origin[at + i]!
-    shrink(delta, bound)
-    for (let i = 0; i < size; i++) out[at + i] = origin[at + i]! + delta[i]!
-  }
-  return { ...clean, data: out }
-}
-
 /**
- * Takes single levels from the smallest changes, which carry the least, until whole-numbered changes fit the bound. Mostly the
- * very smallest are enough, so the changes are gone through once for each size, not sorted.
+ * Takes single levels from the smallest changes of an image, which carry the least, until whole-numbered changes fit the bound.
+ * Mostly the very smallest are enough, so the changes are gone through once for each size, not sorted.
  */
-function shrink(delta: Float32Array, { norm, radius }: Bound): void {
+function shrink(levels: Uint8Array, clean: Uint8Array, { norm, radius }: Bound, kernels: LevelKernels): void {
+  const measured = (): number => {
+    const [l0, l1, squares] = kernels.run('changesOf1', [levels, clean])
+    return norm.id === 'l2' ? Math.sqrt(squares!) : norm.id === 'l1' ? l1! : l0!
+  }
   // Squares for L2, so that what one level takes away is known without measuring again.
   const square = norm.id === 'l2'
-  for (let size = norm.measure(delta); size > radius; size = norm.measure(delta)) {
+  for (let size = measured(); size > radius; size = measured()) {
     let excess = square ? size ** 2 - radius ** 2 : size - radius
     for (let level = 1; level <= 255 && excess > 0; level++) {
       const less = square ? 2 * level - 1 : 1
-      for (let i = 0; i < delta.length && excess > 0; i++) {
-        const value = delta[i]!
-        if (value !== level && value !== -level) continue
+      for (let i = 0; i < levels.length && excess > 0; i++) {
+        const change = levels[i]! - clean[i]!
+        if (change !== level && change !== -level) continue
         excess -= less
-        delta[i] = norm.id === 'l0' ? 0 : value < 0 ? value + 1 : value - 1
+        levels[i] = norm.id === 'l0' ? clean[i]! : change < 0 ? levels[i]! + 1 : levels[i]! - 1
       }
     }
   }

@@ -2,6 +2,7 @@ import { change, read, write, type Kernel } from '#core/simd/kernel'
 import { Kernels, programOf } from '#core/simd/Kernels'
 import type { Code } from '#core/simd/encode'
 import type { Lanes } from '#core/simd/Lanes'
+import type { Workroom } from '#core/simd/Workroom'
 import type { Images } from '#core/tensor/Images'
 import type { Region } from './bounds'
 
@@ -79,39 +80,29 @@ const program = programOf({
   },
 } satisfies Record<string, Kernel>)
 
-type BoxKernels = Kernels<'sides' | 'clip' | 'firstStep' | 'step'>
-
 /**
  * An L-infinity ball cut with [0, 1], which is a box.
  * @param clean the middle, floats of whole levels
  * @param radius of the pixel range
  */
-export function boxRegion({ data: clean }: Images, radius: number): Region {
-  let plain: BoxKernels | undefined
-  let sides:
-    { readonly kernels: BoxKernels; readonly low: Float32Array; readonly high: Float32Array } | undefined
+export function boxRegion({ data: clean }: Images, radius: number, workroom: Workroom): Region {
+  const kernels = workroom.kernels(program(), 2 * Kernels.roomFor(clean.length))
+  let sides: readonly [low: Float32Array, high: Float32Array] | undefined
   let steps = 0
-  const ready = (): NonNullable<typeof sides> => {
+  const found = (): NonNullable<typeof sides> => {
     if (sides) return sides
-    const kernels = new Kernels(program(), 2 * Kernels.roomFor(clean.length))
-    sides = { kernels, low: kernels.floats(clean.length), high: kernels.floats(clean.length) }
-    kernels.run('sides', [clean, sides.low, sides.high], [radius])
+    sides = [kernels.floats(clean.length), kernels.floats(clean.length)]
+    kernels.run('sides', [clean, ...sides], [radius])
     return sides
   }
   return {
     project({ data }) {
-      plain ??= new Kernels(program())
-      plain.run('clip', [data, clean], [radius])
+      kernels.run('clip', [data, clean], [radius])
     },
     step({ data }, gradient, levels) {
       // The sides are worth their memory from the second step on.
-      if (steps++ === 0) {
-        plain ??= new Kernels(program())
-        plain.run('firstStep', [data, gradient.data, clean], [levels / 255, radius])
-        return
-      }
-      const { kernels, low, high } = ready()
-      kernels.run('step', [data, gradient.data, low, high], [levels / 255])
+      if (steps++ === 0) kernels.run('firstStep', [data, gradient.data, clean], [levels / 255, radius])
+      else kernels.run('step', [data, gradient.data, ...found()], [levels / 255])
     },
   }
 }

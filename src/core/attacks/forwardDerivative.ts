@@ -1,6 +1,7 @@
 import type { Loss } from '#core/models/DifferentiableModel'
 import { pixelsPerImage, type Images, type Logits } from '#core/tensor/Images'
 import type { Oracle } from './oracle'
+import type { Gathering } from './rows'
 import type { ForwardDerivative } from './saliencyMap'
 
 /** Values of one run: 4 MB of pixels, so that the inner tensors of a large net fit in memory too. */
@@ -15,6 +16,16 @@ export interface RowDerivative {
   readonly derivative: ForwardDerivative
 }
 
+/** What a forward derivative is taken of. */
+export interface Differentiated {
+  readonly oracle: Oracle
+  /** Of the whole batch. */
+  readonly targets: readonly number[]
+  readonly outputs: Outputs
+  readonly classes: number
+  readonly gathering: Gathering
+}
+
 /**
  * The forward derivative of some images of a batch, as far as saliency maps need it: the row of the target and the sum of the
  * other rows, by one cotangent each, never the whole Jacobian. For each image [features] values.
@@ -22,15 +33,11 @@ export interface RowDerivative {
  * Of the probabilities, d F_t / d x = F_t d log F_t / d x and the other rows sum to its negative, since all sum to zero. The
  * factor F_t is the same for all features, so it changes no choice, and it is left out: it would be zero in single precision
  * where the model is sure. So one cotangent, that of the cross-entropy, is enough.
- * @param targets of the whole batch
  */
 export async function* forwardDerivatives(
-  oracle: Oracle,
+  { oracle, targets, outputs, classes, gathering }: Differentiated,
   images: Images,
   rows: readonly number[],
-  targets: readonly number[],
-  outputs: Outputs,
-  classes: number,
 ): AsyncGenerator<RowDerivative> {
   const perImage = outputs === 'logits' ? 2 : 1
   const size = pixelsPerImage(images)
@@ -43,7 +50,7 @@ export async function* forwardDerivatives(
       outputs === 'logits'
         ? { kind: 'cotangent', cotangent: targetAndOthers(labels, classes) }
         : { kind: 'cross-entropy', labels }
-    const { gradient, logits } = await oracle.gradient(copiesOf(images, asked), loss, asked)
+    const { gradient, logits } = await oracle.gradient(gathering.copyOf(images, asked), loss, asked)
     for (const [i, row] of part.entries()) {
       const at = i * perImage
       const first = gradient.data.subarray(at * size, (at + 1) * size)
@@ -57,16 +64,6 @@ export async function* forwardDerivatives(
       }
     }
   }
-}
-
-/** The images of these rows, which may come more than once. */
-function copiesOf(images: Images, rows: readonly number[]): Images {
-  const size = pixelsPerImage(images)
-  const data = new Float32Array(rows.length * size)
-  rows.forEach((row, i) => {
-    data.set(images.data.subarray(row * size, (row + 1) * size), i * size)
-  })
-  return { ...images, count: rows.length, data }
 }
 
 /** For each label two rows: 1 at the label, and 1 everywhere else. */

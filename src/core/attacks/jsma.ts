@@ -3,6 +3,7 @@ import { pixelsPerImage, sliceImages, toBytes, type Images } from '#core/tensor/
 import type { Attack } from './Attack'
 import { forwardDerivatives } from './forwardDerivative'
 import { gapOf } from './goal'
+import { Gathering } from './rows'
 import { runnersUp } from './runnerUp'
 import { SaliencyCrafting } from './SaliencyCrafting'
 import { PairSearch } from './saliencyPair'
@@ -65,19 +66,24 @@ export const jsma: Attack<typeof params> = {
   targets: 'optional',
   params,
   chooseTargets: runnersUp,
-  async *run({ oracle, params, images, classes, targets }) {
+  async *run({ oracle, params, images, classes, targets, workroom }) {
     const size = pixelsPerImage(images)
     const limit = Math.floor((params.distortion / 100) * size)
-    const current: Images = { ...images, data: images.data.slice() }
+    const current: Images = { ...images, data: workroom.copy(images.data) }
     const levels = toBytes(images)
-    const pairs = new PairSearch(size)
+    const gathering = new Gathering(workroom)
+    const pairs = new PairSearch(size, workroom)
     const craftings = targets.map((_, n) => {
       return new SaliencyCrafting(sliceImages(levels, n, n + 1).data, { ...params, limit }, pairs)
     })
     let active = [...craftings.keys()].filter((n) => craftings[n]!.hasRoom)
     while (active.length > 0) {
       const left: number[] = []
-      const all = forwardDerivatives(oracle, current, active, targets, params.outputs, classes)
+      const all = forwardDerivatives(
+        { oracle, targets, classes, outputs: params.outputs, gathering },
+        current,
+        active,
+      )
       for await (const { row, scores, derivative } of all) {
         if (gapOf(scores, { label: targets[row]!, targeted: true }) > 0) continue
         const crafting = craftings[row]!

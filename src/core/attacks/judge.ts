@@ -1,8 +1,11 @@
 import { predictionOf, rowOf, type Prediction } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import { Kernels } from '#core/simd/Kernels'
+import type { Workroom } from '#core/simd/Workroom'
 import { pixelsPerImage, type Images, type Logits } from '#core/tensor/Images'
 import type { Distances, Verdict } from './outcome'
-import { gatherImages } from './rows'
+import { Gathering } from './rows'
+import { levelProgram, type LevelKernels } from './levelKernels'
 
 /** One image before and after, against its label and the class that the caller wants, if any. */
 export interface Judgement {
@@ -45,6 +48,7 @@ export async function reachedUnrounded(
   rounded: Images,
   labels: readonly number[],
   wanted: readonly number[] | undefined,
+  workroom: Workroom,
 ): Promise<ReadonlySet<number>> {
   const size = pixelsPerImage(exact)
   const changed = rows.filter((row) => {
@@ -52,40 +56,47 @@ export async function reachedUnrounded(
     return false
   })
   if (changed.length === 0) return new Set()
-  const logits = await model.logits(gatherImages(exact, changed))
+  const logits = await model.logits(new Gathering(workroom).of(exact, changed))
   return new Set(
     changed.filter((row, i) => reached(predictionOf(rowOf(logits, i), labels[row]!), wanted?.[row])),
   )
 }
 
 /**
- * Sizes of one image's perturbation (CHW) in 8-bit units, and how many pixels differ in any channel. One pass counts how often
- * each change occurs; everything follows from that, in whole numbers.
+ * Sizes of one image's perturbation (CHW) in 8-bit units, and how many pixels differ in any channel. Everything is summed in
+ * whole numbers.
  */
 export function changesOf(
   adversarial: Uint8Array,
   clean: Uint8Array,
   channels: number,
+  kernels: LevelKernels = new Kernels(levelProgram()),
 ): { readonly distances: Distances; readonly pixels: number } {
-  const plane = clean.length / channels
-  const counts = new Uint32Array(256)
-  let pixels = 0
-  for (let i = 0; i < plane; i++) {
-    let any = 0
-    for (let at = i; at < clean.length; at += plane) {
-      const change = Math.abs(adversarial[at]! - clean[at]!)
-      counts[change]!++
-      any |= change
-    }
-    if (any !== 0) pixels++
+  const planes = (data: Uint8Array): Uint8Array[] => {
+    const plane = data.length / channels
+    return Array.from({ length: channels }, (_, c) => data.subarray(c * plane, (c + 1) * plane))
   }
-  let [l0, l1, squares, linf] = [0, 0, 0, 0]
-  counts.forEach((count, change) => {
-    if (change === 0 || count === 0) return
-    l0 += count
-    l1 += count * change
-    squares += count * change * change
-    linf = change
-  })
-  return { distances: { l0, l1, l2: Math.sqrt(squares), linf }, pixels }
+  const both = [...planes(adversarial), ...planes(clean)]
+  if (channels === 3) return sizesOf(kernels.run('changesOf3', both))
+  const { distances, pixels } = sizesOf(kernels.run('changesOf1', [adversarial, clean]))
+  return { distances, pixels: channels === 1 ? pixels : changedPixels(both) }
+}
+
+const sizesOf = ([l0, l1, squares, linf, pixels]: readonly number[]): ReturnType<typeof changesOf> => ({
+  distances: { l0: l0!, l1: l1!, l2: Math.sqrt(squares!), linf: linf! },
+  pixels: pixels!,
+})
+
+/** How many pixels differ in any of some planes. @param both the planes of the one image, then those of the other */
+function changedPixels(both: readonly Uint8Array[]): number {
+  const channels = both.length / 2
+  let pixels = 0
+  for (let i = 0; i < both[0]!.length; i++) {
+    for (let c = 0; c < channels; c++) {
+      if (both[c]![i] === both[channels + c]![i]) continue
+      pixels++
+      break
+    }
+  }
+  return pixels
 }

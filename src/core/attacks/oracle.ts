@@ -1,7 +1,8 @@
 import { HalftoneError, throwIfCancelled, type CancelSignal } from '#core/errors'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
 import { read, type Kernel } from '#core/simd/kernel'
-import { Kernels, programOf } from '#core/simd/Kernels'
+import { programOf, type Kernels } from '#core/simd/Kernels'
+import { Workroom } from '#core/simd/Workroom'
 import type { Images, Logits } from '#core/tensor/Images'
 
 /**
@@ -20,11 +21,17 @@ export class CountingOracle implements Oracle {
   readonly gradients: Uint32Array
   readonly queries: Uint32Array
   #first: Logits | undefined
-  #kernels: Kernels<'sum'> | undefined
+  readonly #kernels: Kernels<'sum'>
   readonly #model: DifferentiableModel
   readonly #signal: CancelSignal | undefined
 
-  constructor(model: DifferentiableModel, count: number, signal?: CancelSignal) {
+  constructor(
+    model: DifferentiableModel,
+    count: number,
+    signal?: CancelSignal,
+    workroom: Workroom = new Workroom(),
+  ) {
+    this.#kernels = workroom.kernels(program())
     this.#model = model
     this.#signal = signal
     this.gradients = new Uint32Array(count)
@@ -57,7 +64,6 @@ export class CountingOracle implements Oracle {
 
   /** One NaN or infinity makes a sum NaN or infinite, and a sum of float32 values in float64 cannot overflow by itself. */
   #isFinite(values: Float32Array): boolean {
-    this.#kernels ??= new Kernels(program())
     return this.#kernels.run('sum', [values]).every(Number.isFinite)
   }
 

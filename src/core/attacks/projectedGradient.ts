@@ -3,11 +3,12 @@ import type { Loss } from '#core/models/DifferentiableModel'
 import type { ParamSpec } from '#core/params'
 import type { ParamsOf } from '#core/paramValues'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
-import { norms, type Norm } from '#core/tensor/norms'
-import type { Random } from '#core/tensor/Random'
+import { norms } from '#core/tensor/norms'
 import type { AttackTask, Bound, Progress } from './Attack'
 import { AdamStep } from './AdamStep'
+import { descentProgram, type DescentKernels } from './descentKernels'
 import { gapOf, goalsOf } from './goal'
+import { scatter } from './scatter'
 
 export const paper =
   'Madry, Makelov, Schmidt, Tsipras, Vladu 2018, Towards deep learning models resistant to adversarial attacks'
@@ -90,20 +91,22 @@ export async function* projectedGradient(
   const { steps, restarts, momentum } = params
   const { loss, way } = lossOf(task)
   const alpha = way * (params.alpha > 0 ? params.alpha : (2.5 * radius) / steps)
-  const worst = new WorstOf(task)
+  const worst = restarts > 1 ? new WorstOf(task) : undefined
+  const kernels = task.workroom.kernels(descentProgram())
+  const adversarial = { ...images, data: task.workroom.floats(images.data.length) }
   for (let restart = 0; restart < restarts; restart++) {
-    const adversarial = { ...images, data: images.data.slice() }
+    adversarial.data.set(images.data)
     if (params.randomStart) {
-      scatter(adversarial, norm, radius / 255, task.random)
+      scatter(adversarial, norm, radius / 255, task.random, kernels)
       task.project(adversarial)
     }
-    const adam = params.step === 'adam' ? new AdamStep(images.data.length) : undefined
+    const adam = params.step === 'adam' ? new AdamStep(images.data.length, kernels) : undefined
     // Every pixel moves by about alpha; in the other norms, so many of them that the whole step has its length.
     const reach = norm.id === 'linf' ? alpha : alpha / Math.sqrt(pixelsPerImage(images))
     const velocity = momentum > 0 ? { ...images, data: new Float32Array(images.data.length) } : undefined
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, loss)
-      if (velocity) accumulate(velocity, gradient, momentum)
+      if (velocity) accumulate(velocity, gradient, momentum, kernels)
       if (adam) {
         adam.move(adversarial, velocity ?? gradient, reach / 255)
         task.project(adversarial)
@@ -112,10 +115,9 @@ export async function* projectedGradient(
       }
       yield { step: restart * steps + step, steps: restarts * steps }
     }
-    if (restarts === 1) return adversarial
-    await worst.offer(adversarial)
+    await worst?.offer(adversarial)
   }
-  return worst.images
+  return worst?.images ?? adversarial
 }
 
 /** The loss and whether it is climbed (1) or descended (-1) to reach the goal. */
@@ -130,33 +132,14 @@ function lossOf({ params, labels, targets }: AttackTask<ParamsOf<typeof descentP
     : { loss: { kind: 'cross-entropy', labels: goal }, way: targeted ? -1 : 1 }
 }
 
-/** Moves each image to a place drawn uniformly from the ball of this radius, in units of the pixel range. */
-function scatter(images: Images, { id }: Norm, radius: number, random: readonly Random[]): void {
-  const size = pixelsPerImage(images)
-  const delta = new Float32Array(size)
-  random.forEach((stream, n) => {
-    if (id === 'linf') {
-      for (let i = 0; i < size; i++) delta[i] = stream.uniform(-radius, radius)
-    } else {
-      stream.normals(delta)
-      norms.l2.normalize(delta)
-      // The share of a ball within r of its centre is r^size.
-      const length = radius * stream.uniform() ** (1 / size)
-      for (let i = 0; i < size; i++) delta[i]! *= length
-    }
-    for (let i = 0; i < size; i++) images.data[n * size + i]! += delta[i]!
-  })
-}
-
 /** g = mu g + gradient / |gradient|_1, image by image: Dong 2018, equation 6. */
-function accumulate(velocity: Images, gradient: Images, decay: number): void {
+function accumulate(velocity: Images, gradient: Images, decay: number, kernels: DescentKernels): void {
   const size = pixelsPerImage(gradient)
   for (let at = 0; at < gradient.data.length; at += size) {
-    const length = norms.l1.measure(gradient.data.subarray(at, at + size))
+    const slopes = gradient.data.subarray(at, at + size)
+    const length = norms.l1.measure(slopes)
     const scale = length > 0 ? 1 / length : 0
-    for (let i = at; i < at + size; i++) {
-      velocity.data[i] = decay * velocity.data[i]! + scale * gradient.data[i]!
-    }
+    kernels.run('accumulate', [velocity.data.subarray(at, at + size), slopes], [decay, scale])
   }
 }
 
@@ -168,7 +151,7 @@ class WorstOf {
 
   constructor(task: AttackTask<unknown>) {
     this.#task = task
-    this.images = { ...task.images, data: task.images.data.slice() }
+    this.images = { ...task.images, data: task.workroom.copy(task.images.data) }
     this.#gaps = new Float64Array(task.images.count).fill(-Infinity)
   }
 

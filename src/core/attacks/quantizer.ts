@@ -1,51 +1,34 @@
-import { read, write, type Kernel } from '#core/simd/kernel'
-import { Kernels, programOf } from '#core/simd/Kernels'
-import { sliceImages, toFloats, type ByteImages, type Images } from '#core/tensor/Images'
+import type { Workroom } from '#core/simd/Workroom'
+import { sliceImages, type ByteImages, type Images } from '#core/tensor/Images'
 import type { AttackTask, Bound } from './Attack'
-import { roundImages, wholeRadius } from './bounds'
+import { isBall, roundInside, wholeRadius, type Region } from './bounds'
+import type { LevelKernels } from './levelKernels'
 
-const program = programOf({
-  /** Values, clean values, and the values at the nearest levels within whole levels of the clean ones. */
-  round: {
-    precision: 'double',
-    arrays: [read, read, write],
-    scalars: 1,
-    reductions: [],
-    body(l, [radius]) {
-      const scale = l.constant(255)
-      const level = l.floor(l.add(l.mul(l.load(0), scale), l.constant(0.5)))
-      const clean = l.keep(l.nearest(l.mul(l.load(1), scale)))
-      const near = l.min(l.max(level, l.sub(clean.again, radius!)), l.add(clean.again, radius!))
-      return [...clean.first, ...l.store(2, l.div(l.min(l.max(near, l.constant(0)), scale), scale))]
-    },
-  },
-} satisfies Record<string, Kernel>)
-
-/** Rounds as {@link roundImages} does, to floats, into the same arrays again and again: searches ask at nearly every step. */
+/** Rounds as `roundImages` does, to floats, into the same arrays again and again: searches ask at nearly every step. */
 export function quantizer(
-  clean: Images,
   levels: ByteImages,
   bound: Bound | undefined,
+  region: Region,
+  kernels: LevelKernels,
+  workroom: Workroom,
 ): AttackTask<unknown>['quantize'] {
-  let ready: { readonly kernels: Kernels<'round'>; readonly floats: Images } | undefined
+  const { length } = levels.data
+  let floats: Float32Array | undefined
+  let ball: { readonly inside: Images; readonly bytes: Uint8Array } | undefined
   return (images, rows = [...Array(images.count).keys()]) => {
-    ready ??= {
-      kernels: new Kernels(program()),
-      floats: { ...images, data: new Float32Array(images.data.length) },
+    const rounded: Images = { ...images, data: (floats ??= workroom.floats(length)) }
+    if (isBall(bound)) {
+      ball ??= { inside: { ...images, data: workroom.floats(length) }, bytes: new Uint8Array(length) }
+      ball.inside.data.set(images.data)
+      region.project(ball.inside)
+      roundInside(ball.inside, levels, bound, kernels, ball.bytes, rounded.data)
+      return rounded
     }
     for (const row of rows) {
-      const part = [row, row + 1] as const
-      const [from, to] = [sliceImages(images, ...part), sliceImages(ready.floats, ...part)]
-      if (bound && bound.norm.id !== 'linf') {
-        toFloats(roundImages(from, sliceImages(levels, ...part), bound), to.data)
-      } else {
-        ready.kernels.run(
-          'round',
-          [from.data, sliceImages(clean, ...part).data, to.data],
-          [wholeRadius(bound)],
-        )
-      }
+      const [from, to] = [images, rounded].map((batch) => sliceImages(batch, row, row + 1).data)
+      const clean = sliceImages(levels, row, row + 1).data
+      kernels.run('roundFloats', [from!, clean, to!], [wholeRadius(bound)])
     }
-    return ready.floats
+    return rounded
   }
 }

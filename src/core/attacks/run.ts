@@ -3,11 +3,13 @@ import { checkClasses } from '#core/models/checkClasses'
 import { checkImages } from '#core/models/checkImages'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { resolveParams, type ParamSpecs } from '#core/paramValues'
-import { concatImages, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
+import { Workroom } from '#core/simd/Workroom'
+import { concatImages, sliceImages, type ByteImages, type Images } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import type { Attack } from './Attack'
-import { regionRound, roundImages } from './bounds'
+import { isBall, regionRound, roundInside } from './bounds'
 import { changesOf, judgementsOf, reachedUnrounded } from './judge'
+import { levelProgram } from './levelKernels'
 import { CountingOracle } from './oracle'
 import { quantizer } from './quantizer'
 import type { AttackOutcome, ImageOutcome } from './outcome'
@@ -67,6 +69,7 @@ export async function runAttack(job: AttackJob, hooks: AttackHooks = {}): Promis
   const batch = job.batch ?? defaultBatch
   const parts: ByteImages[] = []
   const results: ImageOutcome[] = []
+  const workroom = new Workroom()
   const report = (done: number): void => {
     hooks.onProgress?.({
       done: Math.floor(done),
@@ -77,9 +80,10 @@ export async function runAttack(job: AttackJob, hooks: AttackHooks = {}): Promis
   report(0)
   for (let start = 0; start < images.count; start += batch) {
     const end = Math.min(start + batch, images.count)
-    const part = await attackBatch(job, params, start, end, hooks, (share) => {
+    const part = await attackBatch(job, params, start, end, workroom, hooks, (share) => {
       report(start + share * (end - start))
     })
+    workroom.clear()
     parts.push(part.images)
     results.push(...part.results)
     report(end)
@@ -98,13 +102,20 @@ async function attackBatch(
   params: Readonly<Record<string, number | boolean | string>>,
   start: number,
   end: number,
+  workroom: Workroom,
   { signal, now }: AttackHooks,
   report: (share: number) => void,
 ): Promise<{ images: ByteImages; results: ImageOutcome[] }> {
-  const { attack, model, judge = model, realise = (batch) => Promise.resolve(batch) } = job
+  const { attack, model, judge = model, realise } = job
   const started = now?.()
   const cleanBytes = sliceImages(job.images, start, end)
-  const images = toFloats(cleanBytes)
+  const kernels = workroom.kernels(levelProgram())
+  const floatsOf = (bytes: ByteImages): Images => {
+    const data = workroom.floats(bytes.data.length)
+    kernels.run('floats', [bytes.data, data])
+    return { ...bytes, data }
+  }
+  const images = floatsOf(cleanBytes)
   const labels = job.labels.slice(start, end)
   throwIfCancelled(signal)
   const given = job.targets?.slice(start, end)
@@ -115,8 +126,8 @@ async function attackBatch(
   const seen = judge === model || !chooses ? before : await model.logits(images)
   const targets = given ?? (seen && attack.chooseTargets?.(seen)) ?? []
   const bound = attack.bound?.(params)
-  const region = regionRound(images, bound)
-  const oracle = new CountingOracle(model, images.count, signal)
+  const region = regionRound(images, bound, workroom)
+  const oracle = new CountingOracle(model, images.count, signal, workroom)
   const random = labels.map(
     (_, i) => new Random(`${job.seed}/${attack.id}/${job.keys?.[start + i] ?? start + i}`),
   )
@@ -128,9 +139,10 @@ async function attackBatch(
     labels,
     targets,
     random,
+    workroom,
     project: region.project,
     move: region.step,
-    quantize: quantizer(images, cleanBytes, bound),
+    quantize: quantizer(cleanBytes, bound, region, kernels, workroom),
   })
   let next = await steps.next()
   while (!next.done) {
@@ -138,20 +150,24 @@ async function attackBatch(
     report(next.value.steps > 0 ? Math.min(next.value.step / next.value.steps, 1) : 0)
     next = await steps.next()
   }
-  const variable = roundImages(next.value, cleanBytes, bound)
-  const adversarial = await realise(variable)
+  // In place: the attack is over.
+  const exact = next.value
+  if (isBall(bound)) region.project(exact)
+  const judgedFloats = workroom.floats(exact.data.length)
+  const levels = new Uint8Array(exact.data.length)
+  const variable = roundInside(exact, cleanBytes, bound, kernels, levels, judgedFloats)
+  const adversarial = realise ? await realise(variable) : variable
   throwIfCancelled(signal)
-  const judged = toFloats(adversarial)
+  const judged = realise ? floatsOf(adversarial) : { ...exact, data: judgedFloats }
   const final = await judge.logits(judged)
   const clean = before ?? oracle.firstScores ?? (await judge.logits(images))
   const judgements = judgementsOf(clean, final, labels, given)
   const held = [...judgements.keys()].filter((i) => judgements[i]!.verdict === 'held')
   // A changed variable has no unrounded image to compare with.
   let lost: ReadonlySet<number> | undefined
-  if (held.length > 0 && !job.realise) {
-    // In place: the attack is over.
-    region.project(next.value)
-    lost = await reachedUnrounded(judge, held, next.value, judged, labels, given)
+  if (held.length > 0 && !realise) {
+    if (!isBall(bound)) region.project(exact)
+    lost = await reachedUnrounded(judge, held, exact, judged, labels, given, workroom)
   }
   const milliseconds = started === undefined ? undefined : (now!() - started) / images.count
   const results = judgements.map((judgement, i): ImageOutcome => {
@@ -161,7 +177,7 @@ async function attackBatch(
       label: labels[i]!,
       ...(target === undefined ? {} : { target }),
       ...judgement,
-      ...changesOf(...pair, images.channels),
+      ...changesOf(...pair, images.channels, kernels),
       lostInRounding: lost?.has(i) ?? false,
       gradients: oracle.gradients[i]!,
       queries: oracle.queries[i]!,

@@ -1,4 +1,5 @@
 import { Kernels } from '#core/simd/Kernels'
+import { Workroom } from '#core/simd/Workroom'
 import { outside, pairProgram } from './saliencyKernels'
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
@@ -39,8 +40,8 @@ export class PairSearch {
   #product = 0
   #pair: readonly [number, number] | undefined
 
-  constructor(features: number) {
-    this.#kernels = new Kernels(pairProgram(), 3 * Kernels.roomFor(features))
+  constructor(features: number, workroom = new Workroom()) {
+    this.#kernels = workroom.kernels(pairProgram(), 3 * Kernels.roomFor(features))
     this.#domain = this.#kernels.floats(features)
     this.#gain = this.#kernels.floats(features)
     this.#loss = this.#kernels.floats(features)

@@ -5,7 +5,7 @@ import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
 import { lbfgsProgram, type LbfgsKernels } from './lbfgs/kernels'
-import { gatherImages } from './rows'
+import { Gathering } from './rows'
 import { runnersUp } from './runnerUp'
 import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
 
@@ -76,6 +76,7 @@ class Searches {
   readonly #task: AttackTask<SzegedySettings>
   readonly #size: number
   readonly #best: Images
+  readonly #gathering: Gathering
   readonly #kernels: LbfgsKernels
   /** The points asked about, one row per image. */
   readonly #asked: Images
@@ -85,19 +86,20 @@ class Searches {
   #running: Running[]
 
   constructor(task: AttackTask<SzegedySettings>) {
-    const { images, params } = task
+    const { images, params, workroom } = task
     const size = pixelsPerImage(images)
     this.#task = task
     this.#size = size
-    this.#best = { ...images, data: images.data.slice() }
+    this.#gathering = new Gathering(workroom)
+    this.#best = { ...images, data: workroom.copy(images.data) }
     const shared = 2 * Kernels.roomForDoubles(size) + Kernels.roomFor(images.data.length)
     const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
-    const kernels = new Kernels(lbfgsProgram(), room)
+    const kernels = workroom.kernels(lbfgsProgram(), room)
     this.#kernels = kernels
     this.#asked = { ...images, data: kernels.floats(images.data.length) }
     this.#asked.data.set(images.data)
     this.#rounded = this.#best
-    const box = { lower: kernels.doubles(size), upper: kernels.doubles(size).fill(1) }
+    const box = { lower: kernels.doubles(size).fill(0), upper: kernels.doubles(size).fill(1) }
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
       return new SzegedySearch(images.data.subarray(...part), box, params, kernels, () => {
@@ -128,7 +130,7 @@ class Searches {
     const rows = running.map(({ row }) => row)
     const labels = rows.map((row) => this.#task.targets[row]!)
     const { loss, logits, gradient } = await this.#task.oracle.gradient(
-      gatherImages(this.#asked, rows),
+      this.#gathering.of(this.#asked, rows),
       { kind: 'cross-entropy', labels },
       rows,
     )
@@ -146,7 +148,7 @@ class Searches {
     const running = this.#place('judge')
     const rows = running.map(({ row }) => row)
     this.#rounded = this.#task.quantize(this.#asked, rows)
-    const logits = await this.#task.oracle.logits(gatherImages(this.#rounded, rows), rows)
+    const logits = await this.#task.oracle.logits(this.#gathering.of(this.#rounded, rows), rows)
     running.forEach((one, i) => {
       const goal = { label: this.#task.targets[one.row]!, targeted: true }
       this.#answer(one, {

@@ -7,7 +7,13 @@ interface Host {
   readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
   readonly Instance: new (module: object, imports: object) => { readonly exports: Exports }
 }
-type Values = Float32Array | Float64Array
+type Values = Uint8Array | Float32Array | Float64Array
+interface Slot {
+  readonly bytes: Uint8Array
+  readonly integers: Int32Array
+  readonly floats: Float32Array
+  readonly doubles: Float64Array
+}
 type Exports = Readonly<Record<string, (...values: number[]) => void>>
 
 const pageBytes = 65536
@@ -31,23 +37,30 @@ export class Kernels<K extends string> {
   readonly #buffer: ArrayBuffer
   readonly #exports: Exports
   readonly #results: Float64Array
+  /** The same place, where kernels that find leave an address. */
+  readonly #ends: Int32Array
   /** Where parts of arrays are copied to; each slot as numbers of either kind. */
-  readonly #slots: readonly { readonly floats: Float32Array; readonly doubles: Float64Array }[]
+  readonly #slots: readonly Slot[]
+  readonly #start: number
   #free: number
 
   /** @param room bytes for {@link floats} and {@link doubles} */
   constructor({ module, compiled, arrays }: Program<K>, room = 0) {
     const { Memory, Instance } = host()
-    this.#free = resultBytes + slotBytes * arrays
+    this.#start = resultBytes + slotBytes * arrays
+    this.#free = this.#start
     const bytes = this.#free + Math.min(room, greatestRoom)
     const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) })
     this.#compiled = compiled
     this.#buffer = memory.buffer
     this.#exports = new Instance(module, { env: { memory } }).exports
     this.#results = new Float64Array(this.#buffer, 0, resultBytes / 8)
+    this.#ends = new Int32Array(this.#buffer, 0, 1)
     this.#slots = Array.from({ length: arrays }, (_, i) => {
       const at = resultBytes + i * slotBytes
       return {
+        bytes: new Uint8Array(this.#buffer, at, chunk),
+        integers: new Int32Array(this.#buffer, at, chunk),
         floats: new Float32Array(this.#buffer, at, chunk),
         doubles: new Float64Array(this.#buffer, at, chunk),
       }
@@ -63,7 +76,20 @@ export class Kernels<K extends string> {
     return 8 * length + alignment + skew
   }
 
-  /** Zeros in the memory of WebAssembly, or anywhere once the room is used up. They are freed with these kernels. */
+  /** Bytes that there were room for when nothing was given out. */
+  get room(): number {
+    return this.#buffer.byteLength - this.#start
+  }
+
+  /** Takes back all arrays given out: they will be given out again, with what is in them. */
+  reclaim(): void {
+    this.#free = this.#start
+  }
+
+  /**
+   * An array in the memory of WebAssembly, or anywhere once the room is used up: zeros, unless arrays were reclaimed. It is freed
+   * with these kernels.
+   */
   floats(length: number): Float32Array<ArrayBuffer> {
     const at = this.#take(4 * length)
     return at === undefined ? new Float32Array(length) : new Float32Array(this.#buffer, at, length)
@@ -104,6 +130,28 @@ export class Kernels<K extends string> {
     return totals ?? kernel.reductions.map(() => 0)
   }
 
+  /**
+   * Looks with a kernel that finds.
+   * @param out as long as the arrays; the indices are written to its start, in order
+   * @returns how many there are
+   */
+  find(name: K, arrays: readonly Values[], scalars: readonly number[], out: Int32Array): number {
+    const { kernel } = this.#compiled[name]
+    const call = this.#exports[name]!
+    const slot = this.#slots.at(-1)!.integers
+    const length = arrays[0]!.length
+    let count = 0
+    for (let start = 0; start < length; start += chunk) {
+      const end = Math.min(start + chunk, length)
+      const addresses = arrays.map((array, i) => this.#bring(array, start, end, kernel.arrays[i]!.use, i))
+      call(end - start, ...addresses, slot.byteOffset, start, ...scalars)
+      const found = (this.#ends[0]! - slot.byteOffset) / 4
+      out.set(found < chunk ? slot.subarray(0, found) : slot, count)
+      count += found
+    }
+    return count
+  }
+
   #take(bytes: number): number | undefined {
     const at = this.#free
     if (at + bytes > this.#buffer.byteLength) return undefined
@@ -120,7 +168,8 @@ export class Kernels<K extends string> {
   }
 
   #slotFor(array: Values, slot: number): Values {
-    return array instanceof Float32Array ? this.#slots[slot]!.floats : this.#slots[slot]!.doubles
+    const { bytes, floats, doubles } = this.#slots[slot]!
+    return array instanceof Float32Array ? floats : array instanceof Float64Array ? doubles : bytes
   }
 
   #reduced(kernel: Kernel, left: readonly number[]): readonly number[] {
@@ -141,7 +190,7 @@ function combine({ reductions }: Kernel, reduction: number, a: number, b: number
 export interface Program<K extends string> {
   readonly module: object
   readonly compiled: Readonly<Record<K, Compiled>>
-  /** The most arrays that one of them takes. */
+  /** The most arrays that one of them takes, what it finds among them. */
   readonly arrays: number
 }
 
@@ -159,7 +208,7 @@ function build<K extends string>(kernels: Readonly<Record<K, Kernel>>): Program<
   return {
     module: new Module(moduleOf(entries.map(([, { func }]) => func))),
     compiled: Object.fromEntries(entries) as Record<K, Compiled>,
-    arrays: Math.max(...entries.map(([, { kernel }]) => kernel.arrays.length)),
+    arrays: Math.max(...entries.map(([, { kernel }]) => kernel.arrays.length + (kernel.finds ? 1 : 0))),
   }
 }
 

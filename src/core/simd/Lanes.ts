@@ -3,12 +3,15 @@ import { double as doubleBytes, get, set, unsigned, type Code, type Type } from 
 /** Floats of 32 or 64 bits. */
 export type Precision = 'single' | 'double'
 
-export const bytesOf: Readonly<Record<Precision, number>> = { single: 4, double: 8 }
+/** What an array holds: floats, or whole numbers 0..255, which kernels calculate with as floats. */
+export type Element = Precision | 'byte'
+
+export const bytesOf: Readonly<Record<Element, number>> = { byte: 1, single: 4, double: 8 }
 
 /** An array: the local with its address, and what it holds; doubles only in kernels that calculate in them. */
 export interface Place {
   readonly local: number
-  readonly holds: Precision
+  readonly holds: Element
 }
 
 /** Where the code of a kernel's body puts its locals. */
@@ -35,6 +38,8 @@ interface Instructions {
   readonly nearest: number
   readonly floor: number
   readonly less: number
+  readonly equal: number
+  readonly both: number
   readonly select: number
 }
 
@@ -44,11 +49,13 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
   one: {
     single: {
       ...{ type: 'f32', add: 0x92, sub: 0x93, mul: 0x94, div: 0x95, min: 0x96, max: 0x97 },
-      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, floor: 0x8e, less: 0x5d, select: 0x1b },
+      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, floor: 0x8e, less: 0x5d, equal: 0x5b },
+      ...{ both: 0x71, select: 0x1b },
     },
     double: {
       ...{ type: 'f64', add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3, min: 0xa4, max: 0xa5 },
-      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, floor: 0x9c, less: 0x63, select: 0x1b },
+      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, floor: 0x9c, less: 0x63, equal: 0x61 },
+      ...{ both: 0x71, select: 0x1b },
     },
   },
   many: {
@@ -63,8 +70,9 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
         nearest: simd(0x6a),
         floor: simd(0x68),
         less: simd(0x43),
+        equal: simd(0x41),
       },
-      select: wideSelect,
+      ...{ both: simd(0x4e), select: wideSelect },
     },
     double: {
       ...{ type: 'v128', add: simd(0xf0), sub: simd(0xf1), mul: simd(0xf2), div: simd(0xf3) },
@@ -76,8 +84,9 @@ const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, I
         nearest: simd(0x94),
         floor: simd(0x75),
         less: simd(0x49),
+        equal: simd(0x47),
       },
-      select: wideSelect,
+      ...{ both: simd(0x4e), select: wideSelect },
     },
   },
 }
@@ -127,18 +136,20 @@ export class Lanes {
     const at = get(local)
     const from = this.#offsetIn(holds)
     const double = this.#precision === 'double'
+    if (holds === 'byte') return this.#loadBytes(at, from)
     if (holds === 'double') return this.#wide ? [...at, 0xfd, 0x00, 3, ...from] : [...at, 0x2b, 3, ...from]
     if (!this.#wide) return [...at, 0x2a, 2, ...from, ...(double ? [0xbb] : [])]
     // Two floats and their promotion, or four.
     return double ? [...at, 0xfd, 0x5d, 2, ...from, 0xfd, 0x5f] : [...at, 0xfd, 0x00, 2, ...from]
   }
 
-  /** Writes values into an array. */
+  /** Writes values into an array; into one of bytes only whole numbers 0..255. */
   store(array: number, value: Code): Code {
     const { local, holds } = this.#arrays[array]!
     const at = [...get(local), ...value]
     const to = this.#offsetIn(holds)
     const double = this.#precision === 'double'
+    if (holds === 'byte') return this.#storeBytes(get(local), value, to)
     if (holds === 'double') return this.#wide ? [...at, 0xfd, 0x0b, 3, ...to] : [...at, 0x39, 3, ...to]
     if (!this.#wide) return [...at, ...(double ? [0xb6] : []), 0x38, 2, ...to]
     return double ? [...at, 0xfd, 0x5e, 0xfd, 0x5b, 2, ...to, 0] : [...at, 0xfd, 0x0b, 2, ...to]
@@ -199,12 +210,35 @@ export class Lanes {
   /** To what a float of 32 bits holds. */
   rounded = (a: Code): Code =>
     this.#precision === 'single' ? a : this.#wide ? [...a, 0xfd, 0x5e, 0xfd, 0x5f] : [...a, 0xb6, 0xbb]
-  /** Where a < b, for {@link where} alone. */
+  /** Where a < b: a condition, as {@link where} and {@link both} take it. */
   less = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.less)]
+  equal = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.equal)]
+  /** Where two conditions hold. */
+  both = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.both)]
   /** `a` where the condition holds, else `b`; both are evaluated. */
   where = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, ...code(this.#with.select)]
 
-  #offsetIn(holds: Precision): Code {
+  /** As many bytes as there are lanes, made wide: to 16, to 32 bits, to floats. */
+  #loadBytes(at: Code, from: Code): Code {
+    const double = this.#precision === 'double'
+    if (!this.#wide) return [...at, 0x2d, 0, ...from, double ? 0xb7 : 0xb2]
+    const together = double ? [0x08, 1] : [0x5c, 2]
+    return [
+      ...[...at, 0xfd, ...together, ...from],
+      ...[...code(simd(0x89)), ...code(simd(0xa9)), ...code(simd(double ? 0xfe : 0xfa))],
+    ]
+  }
+
+  #storeBytes(at: Code, value: Code, to: Code): Code {
+    const double = this.#precision === 'double'
+    if (!this.#wide) return [...at, ...value, 0xfc, double ? 2 : 0, 0x3a, 0, ...to]
+    const whole = this.keep([...value, ...code(simd(double ? 0xfc : 0xf8))])
+    const short = this.keep([...whole.again, ...whole.again, ...code(simd(0x85))])
+    const narrow = [...whole.first, ...short.first, ...short.again, ...short.again, ...code(simd(0x66))]
+    return [...at, ...narrow, 0xfd, ...(double ? [0x59, 1] : [0x5a, 2]), ...to, 0]
+  }
+
+  #offsetIn(holds: Element): Code {
     return unsigned(this.#group * this.count * bytesOf[holds])
   }
 

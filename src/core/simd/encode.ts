@@ -76,3 +76,13 @@ export const repeat = (left: number, step: number, body: Code): Code => [
   ...[0x03, 0x40, ...body, ...set(left, [...get(left), ...integer(step), 0x6b])],
   ...[...get(left), ...integer(step), 0x4e, 0x0d, 0, end, end],
 ]
+/** One of two bodies, by whether any lane of these vectors is set. */
+export const ifAny = (masks: readonly Code[], body: Code, otherwise: Code): Code => [
+  ...masks.flatMap((mask, i) => [...mask, ...(i > 0 ? [0xfd, 0x50] : [])]),
+  ...[0xfd, 0x53, 0x04, 0x40, ...body, 0x05, ...otherwise, end],
+]
+/** Writes an index, with `more` added, to an address, which goes on by 4 bytes if the condition holds: no branch to foretell. */
+export const noteIf = (condition: Code, address: number, index: number, more: number): Code => [
+  ...[...get(address), ...addIntegers(get(index), integer(more)), 0x36, 2, 0],
+  ...set(address, addIntegers(get(address), [...condition, ...integer(2), 0x74])),
+]

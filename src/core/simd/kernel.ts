@@ -1,12 +1,23 @@
-import { addIntegers, get, integer, repeat, set, type Code, type Func, type Type } from './encode'
-import { bytesOf, Lanes, type Locals, type Place, type Precision } from './Lanes'
+import {
+  addIntegers,
+  get,
+  ifAny,
+  integer,
+  noteIf,
+  repeat,
+  set,
+  type Code,
+  type Func,
+  type Type,
+} from './encode'
+import { bytesOf, Lanes, type Element, type Locals, type Place, type Precision } from './Lanes'
 
 /** How a kernel uses an array: what is only written is not copied in, what is only read not copied back. */
 export type Use = 'read' | 'write' | 'change'
 
 export interface ArrayOf {
   readonly use: Use
-  readonly holds: Precision
+  readonly holds: Element
 }
 
 /** Arrays of 32-bit numbers. */
@@ -17,6 +28,9 @@ export const change: ArrayOf = { use: 'change', holds: 'single' }
 export const readDoubles: ArrayOf = { use: 'read', holds: 'double' }
 export const writeDoubles: ArrayOf = { use: 'write', holds: 'double' }
 export const changeDoubles: ArrayOf = { use: 'change', holds: 'double' }
+/** Arrays of whole numbers 0..255. */
+export const readBytes: ArrayOf = { use: 'read', holds: 'byte' }
+export const writeBytes: ArrayOf = { use: 'write', holds: 'byte' }
 
 /** A loop over arrays of equal length, written for some of their values at a time. */
 export interface Kernel {
@@ -28,6 +42,8 @@ export interface Kernel {
   readonly reductions: readonly Reduction[]
   /** @param scalars their expressions @returns the code for the values at hand */
   body(lanes: Lanes, scalars: readonly Code[]): Code
+  /** Set where the body is a condition: the kernel then tells the indices at which it holds, and only reads. */
+  readonly finds?: true
 }
 
 export type Reduction = 'sum' | 'greatest'
@@ -39,31 +55,57 @@ export interface Compiled {
   readonly left: readonly number[]
 }
 
-/** Registers' worth of values in one pass of the loop. */
+/** Registers' worth of values in one pass of the loop; more where it mostly only looks. */
 const groups = 2
+const groupsThatLook = 4
 
-/** A function of the count of values, the addresses of the arrays and the scalars. */
+/**
+ * A function of the count of values, the addresses of the arrays, and the scalars; one that finds is also given an address to
+ * write indices to and the index of the first value, and leaves at address zero where the indices end.
+ */
 export function compile(name: string, kernel: Kernel): Compiled {
-  const { arrays, scalars, precision, reductions } = kernel
-  const params: Type[] = ['i32', ...arrays.map((): Type => 'i32'), ...new Array<Type>(scalars).fill('f64')]
+  const { arrays, scalars, precision, reductions, finds } = kernel
+  const integers = 1 + arrays.length + (finds ? 2 : 0)
+  const params: Type[] = [...new Array<Type>(integers).fill('i32'), ...new Array<Type>(scalars).fill('f64')]
   const places = arrays.map(({ holds }, i): Place => ({ local: 1 + i, holds }))
   const locals = new FunctionLocals(params.length)
   const known = new Map<string, number>()
-  const loop = (wide: boolean, groups: number): Code => {
-    const lanes = Array.from({ length: groups }, (_, group) => {
-      return new Lanes({ precision, wide }, locals, places, known, group)
-    })
-    const step = groups * lanes[0]!.count
-    const body = lanes.flatMap((each) => {
-      const given = Array.from({ length: scalars }, (_, i) => each.scalar(1 + arrays.length + i))
-      return kernel.body(each, given)
-    })
+  const lanesOf = (wide: boolean, groups: number): Lanes[] =>
+    Array.from({ length: groups }, (_, group) => new Lanes({ precision, wide }, locals, places, known, group))
+  const bodyOf = (lanes: Lanes): Code =>
+    kernel.body(
+      lanes,
+      Array.from({ length: scalars }, (_, i) => lanes.scalar(integers + i)),
+    )
+  const loop = (step: number, body: Code): Code => {
     const advance = places.flatMap(({ local, holds }) => {
       return set(local, addIntegers(get(local), integer(bytesOf[holds] * step)))
     })
     return repeat(0, step, [...body, ...advance])
   }
-  const loops = [...loop(true, groups), ...loop(false, 1)]
+  const stepOf = (lanes: readonly Lanes[]): number => lanes.length * lanes[0]!.count
+  if (finds) {
+    const [out, index] = [1 + arrays.length, 2 + arrays.length]
+    const note = (count: number): Code => [
+      ...lanesOf(false, count).flatMap((lanes, i) => noteIf(bodyOf(lanes), out, index, i)),
+      ...set(index, addIntegers(get(index), integer(count))),
+    ]
+    const wide = lanesOf(true, groupsThatLook)
+    const step = stepOf(wide)
+    const skip = set(index, addIntegers(get(index), integer(step)))
+    const loops = [
+      ...loop(step, ifAny(wide.map(bodyOf), note(step), skip)),
+      ...loop(1, note(1)),
+      ...[...integer(0), ...get(out), 0x36, 2, 0],
+    ]
+    return {
+      kernel,
+      func: { name, params, locals: locals.types, body: [...locals.start, ...loops] },
+      left: [],
+    }
+  }
+  const [wide, narrow] = [lanesOf(true, groups), lanesOf(false, 1)]
+  const loops = [...loop(stepOf(wide), wide.flatMap(bodyOf)), ...loop(stepOf(narrow), narrow.flatMap(bodyOf))]
   const { code, left } = locals.results(reductions.length)
   return {
     kernel,

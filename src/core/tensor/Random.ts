@@ -75,6 +75,25 @@ export class Random {
     }
   }
 
+  /** Fills an array as that many calls of {@link uniform} would, in less than half of the time. */
+  uniforms(out: Float32Array, low: number, high: number): void {
+    let [a, b, c, counter] = [this.#a, this.#b, this.#c, this.#counter]
+    const range = high - low
+    for (let i = 0; i < out.length; i++) {
+      // What bits() does, with the state in locals.
+      const t = (((a + b) | 0) + counter) | 0
+      counter = (counter + 1) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + t) | 0
+      out[i] = low + range * ((t >>> 0) / 4294967296)
+    }
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#counter = counter
+  }
+
   /** Fills an array as that many calls of {@link normal} would, in three quarters of the time. */
   normals(out: Float32Array): void {
     let at = 0

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { forwardDerivatives } from '#core/attacks/forwardDerivative'
 import { jsma } from '#core/attacks/jsma'
 import { CountingOracle } from '#core/attacks/oracle'
+import { Gathering } from '#core/attacks/rows'
 import { runAttack, type AttackJob } from '#core/attacks/run'
 import { argmax, predictedLabels, rowOf, softmax, topK } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import { Workroom } from '#core/simd/Workroom'
 import { sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import { tanhNet } from '../../support/analyticNets'
@@ -102,15 +104,14 @@ describe('the saliency map attack', async () => {
   it('takes the row of the target and the sum of the others', async () => {
     const floats = toFloats(images)
     const targets = [0, 1, 2, 3]
-    const oracle = new CountingOracle(net, 4)
-    for await (const { row, derivative } of forwardDerivatives(
-      oracle,
-      floats,
-      [1, 3],
+    const all = {
+      oracle: new CountingOracle(net, 4),
       targets,
-      'logits',
+      outputs: 'logits',
       classes,
-    )) {
+      gathering: new Gathering(new Workroom()),
+    } as const
+    for await (const { row, derivative } of forwardDerivatives(all, floats, [1, 3])) {
       const rows = await jacobian(Array.from(sliceImages(images, row, row + 1).data), 'logits')
       const target = targets[row]!
       derivative.target.forEach((slope, i) => {
@@ -123,7 +124,7 @@ describe('the saliency map attack', async () => {
         )
       })
     }
-    expect([...oracle.gradients]).toEqual([0, 2, 0, 2])
+    expect([...all.oracle.gradients]).toEqual([0, 2, 0, 2])
   })
 
   it('looks for probabilities where they are zero in single precision', async () => {

@@ -9,6 +9,7 @@ import { GraphBuilder } from '#core/onnx/GraphBuilder'
 import { writeModel } from '#core/onnx/writeModel'
 import { predictedLabels } from '#core/metrics/classification'
 import { resolveParams } from '#core/paramValues'
+import { Workroom } from '#core/simd/Workroom'
 import { toFloats, type ByteImages, type ImageSpec } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
 import { openModel } from '#node/onnx/openModel'
@@ -89,6 +90,7 @@ describe('the formulas of torchattacks and Foolbox', async () => {
         labels,
         targets,
         random: labels.map((_, i) => new Random(i)),
+        workroom: new Workroom(),
         project: (batch) => {
           region.project(batch)
         },

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { signed, unsigned } from '#core/simd/encode'
-import { change, changeDoubles, read, readDoubles, write, type Kernel } from '#core/simd/kernel'
+import {
+  change,
+  changeDoubles,
+  read,
+  readBytes,
+  readDoubles,
+  write,
+  writeBytes,
+  type Kernel,
+} from '#core/simd/kernel'
 import { Kernels, programOf } from '#core/simd/Kernels'
 import type { Precision } from '#core/simd/Lanes'
 import { Random } from '#core/tensor/Random'
@@ -32,7 +41,30 @@ const axpy: Kernel = {
   reductions: [],
   body: (l, [a]) => l.store(0, l.add(l.load(0), l.mul(l.mul(a!, l.load(1)), l.load(2)))),
 }
+/** b = 255 - nearest(a / 2 + f); the sum of a. */
+const ofBytes = (precision: Precision): Kernel => ({
+  precision,
+  arrays: [readBytes, read, writeBytes],
+  scalars: 0,
+  reductions: ['sum'],
+  body(l) {
+    const a = l.keep(l.load(0))
+    const half = l.nearest(l.add(l.mul(a.again, l.constant(0.5)), l.load(1)))
+    return [...a.first, ...l.store(2, l.sub(l.constant(255), half)), ...l.reduce(0, 'sum', a.again)]
+  },
+})
+/** Where x is above t and y is 0. */
+const looking = (precision: Precision): Kernel => ({
+  precision,
+  arrays: [read, readBytes],
+  scalars: 1,
+  reductions: [],
+  finds: true,
+  body: (l, [t]) => l.both(l.less(t!, l.load(0)), l.equal(l.load(1), l.constant(0))),
+})
 const program = programOf({ single: everything('single'), double: everything('double'), axpy })
+const byteProgram = programOf({ single: ofBytes('single'), double: ofBytes('double') })
+const findProgram = programOf({ single: looking('single'), double: looking('double') })
 const random = new Random('kernels')
 const floats = (length: number): Float32Array => Float32Array.from({ length }, () => random.uniform(-3, 3))
 /** Fewer than a register holds, all rests, one piece exactly, and more than one. */
@@ -93,6 +125,43 @@ describe('kernels', () => {
     const elsewhere = v.slice()
     kernels.run('axpy', [elsewhere, v, f], [0.1])
     expect(elsewhere).toEqual(expected)
+  })
+
+  it.each(lengths)('calculate with bytes, %i values', (length) => {
+    const kernels = new Kernels(byteProgram())
+    const a = new Uint8Array(length).map((_, i) => (i < 2 ? 255 * i : random.int(256)))
+    const f = Float32Array.from({ length }, () => random.uniform(0, 127))
+    for (const precision of ['single', 'double'] as const) {
+      const out = new Uint8Array(length)
+      const [sum] = kernels.run(precision, [a, f, out])
+      expect(sum).toBe(a.reduce((total, value) => total + value, 0))
+      const half = (value: number, i: number): number =>
+        precision === 'single' ? Math.fround(value / 2 + f[i]!) : value / 2 + f[i]!
+      expect(out).toEqual(a.map((value, i) => 255 - nearest(half(value, i))))
+    }
+  })
+
+  it.each(lengths)('find where a condition holds, %i values', (length) => {
+    const kernels = new Kernels(findProgram())
+    const x = floats(length)
+    const y = new Uint8Array(length).map(() => (random.chance(0.8) ? 0 : random.int(256)))
+    // Nearly everywhere, here and there, and nowhere.
+    for (const t of [-2.9, 2.9, 3]) {
+      const expected = [...x.keys()].filter((i) => x[i]! > Math.fround(t) && y[i] === 0)
+      for (const precision of ['single', 'double'] as const) {
+        const out = new Int32Array(length)
+        const found = kernels.find(precision, [x, y], [Math.fround(t)], out)
+        expect([...out.subarray(0, found)]).toEqual(expected)
+      }
+    }
+  })
+
+  it('give their arrays out again once they were reclaimed', () => {
+    const kernels = new Kernels(program(), Kernels.roomFor(1000))
+    expect(kernels.room).toBeGreaterThanOrEqual(Kernels.roomFor(1000))
+    const first = kernels.floats(1000).fill(1)
+    kernels.reclaim()
+    expect(kernels.floats(1000).byteOffset).toBe(first.byteOffset)
   })
 
   it('give ordinary arrays where the room is used up', () => {

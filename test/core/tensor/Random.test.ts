@@ -41,6 +41,16 @@ describe('Random', () => {
     expect(many.bits()).toBe(one.bits())
   })
 
+  it('fills an array with uniform numbers as one call after the other would', () => {
+    const [one, many] = [new Random('uniforms'), new Random('uniforms')]
+    for (const length of [5, 0, 1, 8]) {
+      const out = new Float32Array(length)
+      many.uniforms(out, -0.3, 2)
+      expect([...out]).toEqual([...out].map(() => Math.fround(one.uniform(-0.3, 2))))
+    }
+    expect(many.bits()).toBe(one.bits())
+  })
+
   it('shuffles to a permutation', () => {
     expect(new Random(3).shuffle([1, 2, 3, 4, 5, 6]).sort()).toEqual([1, 2, 3, 4, 5, 6])
   })

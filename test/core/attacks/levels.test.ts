@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { roundImages } from '#core/attacks/bounds'
+import { changesOf } from '#core/attacks/judge'
+import { levelProgram } from '#core/attacks/levelKernels'
+import { Kernels } from '#core/simd/Kernels'
+import { toFloats, type ByteImages } from '#core/tensor/Images'
+import { norms } from '#core/tensor/norms'
+import { Random } from '#core/tensor/Random'
+
+const random = new Random('levels')
+const kernels = new Kernels(levelProgram())
+const bytes = (length: number): Uint8Array => new Uint8Array(length).map(() => random.int(256))
+
+describe('levels in kernels', () => {
+  it('are the floats that they are elsewhere, all of them', () => {
+    const levels = Uint8Array.from({ length: 259 }, (_, i) => i % 256)
+    const out = new Float32Array(259)
+    kernels.run('floats', [levels, out])
+    const all: ByteImages = { channels: 1, height: 1, width: 259, count: 1, data: levels }
+    expect(out).toEqual(toFloats(all).data)
+  })
+
+  it.each([undefined, 0, 3, 7.5, 300])('are rounded as by a plain loop, radius %s', (radius) => {
+    const clean: ByteImages = { channels: 1, height: 7, width: 31, count: 3, data: bytes(651) }
+    // Beyond the range, at ties, and at levels.
+    const values = Float32Array.from(clean.data, (level, i) =>
+      i % 3 === 0 ? (random.int(256) + 0.5) / 255 : i % 3 === 1 ? level / 255 : random.uniform(-0.5, 1.5),
+    )
+    const bound = radius === undefined ? undefined : { norm: norms.linf, radius }
+    const whole = Math.floor(radius ?? 255)
+    const expected = clean.data.map((centre, i) => {
+      const level = Math.floor(values[i]! * 255 + 0.5)
+      return Math.min(Math.max(level, centre - whole, 0), centre + whole, 255)
+    })
+    expect(roundImages({ ...clean, data: values }, clean, bound).data).toEqual(expected)
+    const [out, floats, both] = [new Float32Array(651), new Float32Array(651), new Uint8Array(651)]
+    kernels.run('roundFloats', [values, clean.data, out], [whole])
+    kernels.run('roundBoth', [values, clean.data, both, floats], [whole])
+    expect(both).toEqual(expected)
+    expect(floats).toEqual(toFloats({ ...clean, data: expected }).data)
+    expect(out).toEqual(floats)
+  })
+
+  it.each([1, 2, 3, 4])('are compared as by a plain loop, %i channels', (channels) => {
+    const plane = 1003
+    const [clean, other] = [bytes(channels * plane), bytes(channels * plane)]
+    // Pixels that differ in no channel, in one and in all.
+    for (let i = 0; i < other.length; i++) if ((i % plane) % 5 < 3) other[i] = clean[i]!
+    other[0] = clean[0]! ^ 1
+    const changes = Array.from(clean, (level, i) => Math.abs(level - other[i]!))
+    const changed = Array.from({ length: plane }, (_, p) => p).filter((p) =>
+      changes.some((change, i) => i % plane === p && change > 0),
+    )
+    expect(changesOf(other, clean, channels)).toEqual({
+      distances: {
+        l0: changes.filter((change) => change > 0).length,
+        l1: changes.reduce((sum, change) => sum + change, 0),
+        l2: Math.sqrt(changes.reduce((sum, change) => sum + change ** 2, 0)),
+        linf: Math.max(...changes),
+      },
+      pixels: changed.length,
+    })
+    expect(changesOf(clean, clean, channels).pixels).toBe(0)
+  })
+})
