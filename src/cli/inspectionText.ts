@@ -1,3 +1,4 @@
+import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { TensorSummary } from '#core/onnx/inspectGraph'
 import { profileRows } from './profileText'
@@ -25,7 +26,7 @@ export function inspectionText(found: ModelInspection): string {
     ...Object.entries(found.metadata).map(([key, value]): [string, string] => [key, shorten(value)]),
   ]
   if (model) {
-    rows.push(['Runs on', model.provider === 'cpu' ? `cpu, ${model.threads} threads` : model.provider])
+    rows.push(['Runs on', backEndText(model)])
     for (const line of model.passedOver) rows.push(['', `not ${shorten(line)}`])
     for (const note of model.notes) rows.push(['Note', note])
     rows.push(['Gradient', model.differentiable.ok ? 'yes' : `no. ${model.differentiable.reason}`])
@@ -34,6 +35,12 @@ export function inspectionText(found: ModelInspection): string {
   }
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
   return rows.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n')
+}
+
+/** A back end by its name, with its threads where the processor computes. */
+export function backEndText({ provider, threads }: Pick<ModelInfo, 'provider' | 'threads'>): string {
+  const onProcessor = provider === 'cpu' || (provider.startsWith('tfjs-') && provider !== 'tfjs-node-gpu')
+  return onProcessor ? `${provider}, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : provider
 }
 
 function tensorText({ name, type, shape }: TensorSummary): string {

@@ -8,6 +8,7 @@ import { EngineProcess } from '#node/engine/EngineProcess'
 import { openImages } from '#node/lab/openImages'
 import { saveProfile } from '#node/onnx/saveProfile'
 import type { Cli } from '../Cli'
+import { backEndText } from '../inspectionText'
 import { imagesHelp, imageSource } from '../imageSource'
 import { inferenceOptions, openOptions, sourceOf, type ModelOptions } from '../modelOptions'
 import { fitOption, splitOption, whole } from '../options'
@@ -69,7 +70,10 @@ export function addModelCheck(group: Command, cli: Cli): void {
           options.saveProfile && found.verdict !== 'none-fits'
             ? await saveProfile(path, found.ranked[0]!.profile)
             : null
-        text = profileCheckText(found) + (saved ? `\nThe first profile is kept in ${saved}.` : '')
+        text =
+          profileCheckText(found) +
+          `\nThe model ran on ${backEndText(info)}.` +
+          (saved ? `\nThe first profile is kept in ${saved}.` : '')
       } finally {
         line.end()
       }
