@@ -77,6 +77,8 @@ export interface OnnxGraph {
   readonly metadata: ReadonlyMap<string, string>
   /** Model-local functions, carried along. */
   readonly functions: readonly FunctionProto[]
+  /** What is said of tensors inside; not read from files, and written only where it is of use. */
+  readonly values?: readonly ValueInfo[]
 }
 
 /** How a node is called in messages: its operator and its name, or its first output where it has none. */

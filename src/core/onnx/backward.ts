@@ -5,6 +5,7 @@ import type { GradientRule } from './gradients/rule'
 import { gradientRules, zeroGradientOps } from './gradients'
 import { RuleContext } from './gradients/rule'
 import type { GraphBuilder } from './GraphBuilder'
+import { joinParts } from './joinParts'
 import { describeNode } from './OnnxGraph'
 import type { OnnxNode } from './OnnxGraph'
 import { readsOf } from './subgraphs'
@@ -37,7 +38,9 @@ export function backward(builder: GraphBuilder, task: BackwardTask): ReadonlyMap
   const take = (name: string): string | null => {
     const parts = pending.get(name)
     if (!parts) return null
-    const total = parts.reduce((sum, part) => builder.node('Add', [sum, part], {}, `grad_${name}`))
+    const total =
+      joinParts(builder, factOf(facts, name), parts) ??
+      parts.reduce((sum, part) => builder.node('Add', [sum, part], {}, `grad_${name}`))
     pending.set(name, [total])
     if (wanted.has(name)) found.set(name, total)
     return total

@@ -3,6 +3,7 @@ import { backward } from './backward'
 import { factOf, withFreeBatch } from './facts'
 import type { Facts } from './facts'
 import type { LogitsTensor } from './findLogits'
+import { foldLengths } from './foldLengths'
 import { GraphBuilder } from './GraphBuilder'
 import { crossEntropy, margin, oneHot } from './losses'
 import type { LossNodes } from './losses'
@@ -46,7 +47,7 @@ export interface GradientGraph {
  * @throws HalftoneError `not-differentiable` when an operator between input and logits has no gradient rule.
  */
 export function buildGradientGraph(graph: OnnxGraph, facts: Facts, task: GradientGraphTask): GradientGraph {
-  const builder = new GraphBuilder(facts.batch === 'free' ? withFreeBatch(graph) : graph)
+  const builder = new GraphBuilder(freed(graph, facts))
   builder.clearOutputs()
   const batch = facts.batch === 'free' ? 'batch' : facts.batch
   const { classes } = task.logits
@@ -106,13 +107,19 @@ function lossNodes(
 
 const sumOverClasses = (builder: GraphBuilder, x: string): string => reduceSum(builder, x, [1], false)
 
+/** The graph as it is run: for any number of images where the model allows it, with no arithmetic on lengths that are known. */
+function freed(graph: OnnxGraph, facts: Facts): OnnxGraph {
+  const any = facts.batch === 'free' ? withFreeBatch(graph) : graph
+  return foldLengths(any, facts)
+}
+
 /** The graph that gives logits alone, [n, classes], with the batch free where the model allows it. */
 export function buildLogitsGraph(
   graph: OnnxGraph,
   facts: Facts,
   logits: LogitsTensor,
 ): { readonly graph: OnnxGraph; readonly logits: string } {
-  const builder = new GraphBuilder(facts.batch === 'free' ? withFreeBatch(graph) : graph)
+  const builder = new GraphBuilder(freed(graph, facts))
   builder.clearOutputs()
   const flat = reshape(builder, logits.name, [-1, logits.classes])
   const name = builder.output(builder.node('Identity', [flat], {}, 'logits'), 'float')

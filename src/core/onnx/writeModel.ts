@@ -28,6 +28,7 @@ export function writeModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
         initializer: [...graph.initializers].map(([name, tensor]) => writeTensor(name, tensor)),
         input: graph.inputs.map(writeValueInfo),
         output: graph.outputs.map(writeValueInfo),
+        valueInfo: (graph.values ?? []).map(writeValueInfo),
       },
     }),
   )

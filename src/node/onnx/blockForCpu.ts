@@ -1,12 +1,14 @@
 import { int } from '#core/onnx/attributes'
 import { blockedDomain } from '#core/onnx/blocked/BlockedGraph'
 import { blockLayout } from '#core/onnx/blocked/blockLayout'
+import { denseLayout } from '#core/onnx/dense/denseLayout'
 import { inferredShapes } from '#core/onnx/inferredShapes'
+import { nameLengths } from '#core/onnx/nameLengths'
 import { readModel } from '#core/onnx/readModel'
 import { withoutWeights } from '#core/onnx/withoutWeights'
 import { writeModel } from '#core/onnx/writeModel'
 import { optimisedModel } from './fold'
-import { inferShapes } from './inferShapes'
+import { inferOutputs, inferShapes } from './inferShapes'
 import { runGraph } from './runGraph'
 
 /** Files of 2 GB and more cannot be written back as one. */
@@ -14,8 +16,9 @@ const largest = 1.5 * 2 ** 30
 
 /**
  * A graph as this machine's CPU runs it best: optimised by ONNX Runtime, whose convolutions work on channels in blocks of as
- * many as a vector register holds, and with all that stands between convolutions in the same layout
- * (docs/decisions/0034-blocked-gradients.md). A session is to be made of it without further optimisation.
+ * many as a vector register holds, with all that stands between convolutions in the same layout
+ * (docs/decisions/0034-blocked-gradients.md), and with large dense layers as such convolutions
+ * (docs/decisions/0035-transformers.md). A session is to be made of it without further optimisation.
  * @returns null for a model that is too large to be written back
  * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the model
  */
@@ -27,7 +30,9 @@ export async function blockForCpu(model: Uint8Array): Promise<Uint8Array | null>
   // Shapes follow from those of the weights: without their numbers, a model loads in a moment.
   const { shapes, overflow } = await inferredShapes(withoutWeights(graph), inferShapes)
   if (overflow) return optimised
-  return writeModel(blockLayout(graph, shapes, await blockSize()))
+  const block = await blockSize()
+  const laid = denseLayout(blockLayout(graph, shapes, block), shapes, block)
+  return writeModel(await nameLengths(laid, inferOutputs))
 }
 
 /** Channels to a block on this machine: what four channels are filled up to. */

@@ -19,7 +19,8 @@ const ortNames = {
   string: 'string',
 } as const satisfies Partial<Record<ElementType, Tensor.Type>>
 
-const elementNames = new Map<Tensor.Type, ElementType>(
+/** Element types by ONNX Runtime's names for them in Node. */
+export const elementNames: ReadonlyMap<string, ElementType> = new Map(
   Object.entries(ortNames).map(([ours, theirs]) => [theirs, ours as ElementType]),
 )
 

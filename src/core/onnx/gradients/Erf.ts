@@ -1,8 +1,9 @@
 import { elementwise } from './rule'
 
-/** d erf(x) = 2 / sqrt(pi) exp(-x^2) dx. */
+/** d erf(x) = 2 / sqrt(pi) exp(-x^2) dx = exp(ln(2 / sqrt(pi)) - x^2) dx, one pass less over the numbers. */
 export const Erf = elementwise((context, g) => {
   const x = context.must(0)
-  const bell = context.add('Exp', [context.add('Neg', [context.add('Mul', [x, x])])])
-  return context.add('Mul', [g, context.add('Mul', [bell, context.scalar(2 / Math.sqrt(Math.PI))])])
+  const height = context.scalar(Math.log(2 / Math.sqrt(Math.PI)))
+  const bell = context.add('Exp', [context.add('Sub', [height, context.add('Mul', [x, x])])])
+  return context.add('Mul', [g, bell])
 })

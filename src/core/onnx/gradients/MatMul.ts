@@ -24,6 +24,7 @@ export const MatMul = rule((context, g) => {
   const back = (gradient: string, padded: Fact, own: Fact): string =>
     padded === own ? gradient : reshape(context.builder, gradient, targetShape(own))
   const toA = (): string => {
+    if (right.shape.length === 2 && left.shape.length > 2) return flatGradient(context, G, B, full)
     const product = context.add('MatMul', [G, turned(context, B, right)])
     const shape = [...lead, rows, left.shape.at(-1)!]
     return back(unbroadcast(context.builder, product, { ...left, shape }, left), left, a)
@@ -37,6 +38,15 @@ export const MatMul = rule((context, g) => {
   }
   return [context.needs(0) ? toA() : null, context.needs(1) ? toB() : null]
 })
+
+/**
+ * One matrix on the right of many, turned by Gemm: turned by a node of its own, constant weights would be folded into a second
+ * copy of them.
+ */
+function flatGradient(context: RuleContext, G: string, B: string, full: Fact): string {
+  const rows = reshape(context.builder, G, [-1, full.shape.at(-1) ?? -1])
+  return context.reshapeLike(context.add('Gemm', [rows, B], { transB: int(1) }), 0)
+}
 
 /** One matrix on the right of many: all rows at once, so that no sum over the products is left. */
 function flatProduct(context: RuleContext, A: string, left: Fact, G: string, full: Fact): string {
