@@ -15,9 +15,11 @@ Halftone, and the source trees of Foolbox and eagerpy, or of the Adversarial Rob
 """
 import argparse
 import ast
+import inspect
 import json
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -49,6 +51,7 @@ def parse():
     parser.add_argument('--peer', nargs='*', default=[], metavar='NAME=VALUE', help="parameters of the library's attack")
     parser.add_argument('--batch', type=int, default=None, help='images that Foolbox attacks together (default: all)')
     parser.add_argument('--flat', action='store_true', help="give ART's L0 the values along the axis that its loop counts")
+    parser.add_argument('--corrected', action='store_true', help="let ART's L-infinity, given targets, take the target for a success")
     parser.add_argument('--threads', type=int, default=1, help='of PyTorch')
     parser.add_argument('--out', type=Path, required=True, help='results; what is there already is not computed again')
     parser.add_argument('--command', default='node bin/halftone.js', help='how Halftone is started')
@@ -119,6 +122,17 @@ def run_foolbox(options, net, images, goals, targeted):
     return np.concatenate(out), np.array(counts)
 
 
+def towards_target(method):
+    """ART's attack with its test of success turned round where it has a target; all else as in its own source."""
+    test = 'np.argmax(self.estimator.predict(x_adv_batch), axis=1) != np.argmax(y_batch, axis=1)'
+    source = textwrap.dedent(inspect.getsource(method.generate))
+    if source.count(test) != 1:
+        sys.exit("ART's L-infinity is not written as it was in 1.20.1: run without --corrected")
+    scope = {}
+    exec(source.replace(test, f'({test}) != self.targeted'), vars(sys.modules[method.__module__]), scope)
+    return type(method.__name__, (method,), {'generate': scope['generate']})
+
+
 def run_art(options, net, images, goals, targeted):
     from art.attacks.evasion import carlini
     from art.estimators.classification import PyTorchClassifier
@@ -128,16 +142,23 @@ def run_art(options, net, images, goals, targeted):
     classes = scores(net, images[:1].reshape(1, *inner)).shape[1]
     classifier = PyTorchClassifier(net.eval(), torch.nn.CrossEntropyLoss(), inner, classes, clip_values=(0, 1), device_type='cpu')
     kind = carlini.CarliniLInfMethod if options.distance == 'linf' else carlini.CarliniL0Method
+    kind = towards_target(kind) if options.corrected else kind
+    parts = options.out / 'parts'
+    parts.mkdir(exist_ok=True)
     out, counts = [], []
-    # One by one: ART's L0 ends for the whole batch as soon as one image of it fails.
+    # One by one: ART's L0 ends for the whole batch as soon as one image of it fails. Each is kept, so that a long run can go on.
     for n, (image, goal) in enumerate(zip(images, goals)):
-        print(f'ART: image {n + 1} of {len(images)}', end='\r', file=sys.stderr, flush=True)
-        net.reset()
-        attack = kind(classifier, targeted=targeted, verbose=False, **values_of(options.peer))
-        found = attack.generate(image.reshape(1, *inner), np.eye(classes, dtype=np.float32)[[goal]])
-        out.append(found.reshape(1, *shape).astype(np.float32))
-        # Two runs back for each gradient of the margin, one for either class: counted as one gradient.
-        counts.append([net.backwards / 2, net.forwards])
+        part = parts / f'{n}.npz'
+        if not part.exists():
+            print(f'ART: image {n + 1} of {len(images)}', end='\r', file=sys.stderr, flush=True)
+            net.reset()
+            attack = kind(classifier, targeted=targeted, verbose=False, **values_of(options.peer))
+            found = attack.generate(image.reshape(1, *inner), np.eye(classes, dtype=np.float32)[[goal]])
+            # Two runs back for each gradient of the margin, one for either class: counted as one gradient.
+            np.savez_compressed(part, image=found.reshape(1, *shape).astype(np.float32), counts=[net.backwards / 2, net.forwards])
+        kept = np.load(part)
+        out.append(kept['image'])
+        counts.append(kept['counts'])
     return np.concatenate(out), np.array(counts)
 
 
