@@ -125,13 +125,16 @@ export class TfjsModel implements DifferentiableModel {
     const { channels, height, width } = this.input
     const runs = rowsOf({ ...images, data: toModelPixels(images, profile) }, batch)
     const results = runs.map((rows) =>
-      on(backEnd, () =>
+      on(backEnd, () => {
+        // Kept outside of what tidy is given back: it would look for tensors among all of the numbers.
+        let result: Record<string, Float32Array> = {}
         tidy(() => {
           const axes = profile.layout === 'NHWC' ? [height, width, channels] : [channels, height, width]
           const shape = [rows.padded, ...axes] as [number, number, number, number]
-          return explained(() => work(tensor4d(rows.images.data as Float32Array, shape), rows))
-        }),
-      ),
+          result = explained(() => work(tensor4d(rows.images.data as Float32Array, shape), rows))
+        })
+        return result
+      }),
     )
     const named = results.map((result) =>
       Object.fromEntries(

@@ -1,12 +1,35 @@
-import { matMul, registerGradient, reshape, tensor2d, transpose, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  matMul,
+  mul,
+  registerGradient,
+  reshape,
+  sign,
+  sub,
+  tensor2d,
+  transpose,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
 
 /**
  * Puts right what tfjs's tape has wrong: the gradients of a resize by half pixels, which it takes as one by corners (and its
- * plain JavaScript with height and width exchanged), and of a padding with mirrored values, where it forgets those. It is
- * one table for the process and all copies of tfjs in it, so that another copy which is loaded later puts its own in their
- * place: to be called after that.
+ * plain JavaScript with height and width exchanged), and of a padding with mirrored values, where it forgets those. Those of
+ * the rectifiers are right, but take most of the time of a gradient on some back ends.
+ *
+ * It is one table for the process and all copies of tfjs in it, so that another copy which is loaded later puts its own in
+ * their place: to be called after that.
  */
 export function mendGradients(): void {
+  registerGradient({
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, sign(y!)) }),
+  })
+  registerGradient({
+    kernelName: 'Relu6',
+    outputsToSave: [true],
+    // y (6 - y) is 0 where the rectifier holds, and above it in between.
+    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, sign(mul(y!, sub(6, y!)))) }),
+  })
   for (const kernelName of ['ResizeBilinear', 'ResizeNearestNeighbor'] as const) {
     const sharesOf = kernelName === 'ResizeBilinear' ? bilinear : nearest
     registerGradient({

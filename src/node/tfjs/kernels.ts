@@ -29,6 +29,13 @@ export function withoutWeightGradients(backendName: string): void {
     replaceKernel(backendName, kernel, ({ attrs }) => fill(attrs?.['filterShape'] as number[], NaN))
 }
 
+/** A copy of a tensor that shares its values: tapes are full of them, and no kernel changes what it is given. */
+export const alias: KernelFunc = ({ inputs, backend }) => {
+  const { dataId, shape, dtype } = inputs['x']!
+  ;(backend as KernelBackend).incRef(dataId)
+  return { dataId, shape, dtype }
+}
+
 /** A kernel that moves its inputs to the JavaScript back end and the results back. */
 export function inJavaScript(kernelName: string): KernelFunc {
   return ({ inputs, backend, attrs }) => {

@@ -9,7 +9,7 @@ import {
   getKernel,
   registerBackend,
 } from '@tensorflow/tfjs-core'
-import { inJavaScript, replaceKernel, withoutWeightGradients } from './kernels'
+import { alias, inJavaScript, replaceKernel, withoutWeightGradients } from './kernels'
 import { averagePoolGradient, maxPoolGradient } from './poolGradients'
 import { turnedConvolution, turnedDepthwise } from './turnedConvolution'
 
@@ -38,6 +38,12 @@ export function registerWasm(): void {
   replaceKernel(wasmName, 'Conv2DBackpropInput', turnedConvolution(byInput))
   replaceKernel(wasmName, 'MaxPoolGrad', maxPoolGradient)
   replaceKernel(wasmName, 'AvgPoolGrad', averagePoolGradient)
+  // tfjs's own copy all values.
+  const convert = getKernel('Cast', 'wasm').kernelFunc
+  replaceKernel(wasmName, 'Identity', alias)
+  replaceKernel(wasmName, 'Cast', (params) =>
+    params.inputs['x']!.dtype === params.attrs?.['dtype'] ? alias(params) : convert(params),
+  )
   // What gradients need and wasm has not is computed by tfjs's plain JavaScript.
   replaceKernel(wasmName, 'UnsortedSegmentSum', inJavaScript('UnsortedSegmentSum'))
   withoutWeightGradients(wasmName)

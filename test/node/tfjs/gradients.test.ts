@@ -11,10 +11,10 @@ type Operator = (x: tf.Tensor4D) => tf.Tensor
 const random = new Random('operators')
 const shape: Shape = [2, 6, 7, 3]
 const size = 2 * 6 * 7 * 3
-// No two values lie nearer than the steps below: none overtakes another in a window.
+// No two values lie nearer than the steps below, and none is as near to 0 or 1: no step goes over a kink.
 const step = 0.004
 const places = random.shuffle(Array.from({ length: size }, (_, i) => i))
-const values = Float32Array.from(places, (place) => 0.01 * (place - size / 2))
+const values = Float32Array.from(places, (place) => 0.01 * (place - size / 2) + 0.005)
 const normal = (of: number): Float32Array => Float32Array.from({ length: of }, () => random.normal())
 const kernel = normal(3 * 3 * 3 * 8)
 const explicit: Pairs = [
@@ -25,6 +25,8 @@ const explicit: Pairs = [
 ]
 
 const operators: Readonly<Record<string, Operator>> = Object.fromEntries([
+  ['rectifier', tf.relu] as const,
+  ['rectifier of six', (x: tf.Tensor4D) => tf.relu6(tf.mul(x, 6))] as const,
   ...[1, 2, 3].flatMap((stride) => [
     ...(['same', 'valid'] as const).flatMap((pad): [string, Operator][] => [
       [`largest of 3 x 3, stride ${stride}, ${pad}`, (x) => tf.maxPool(x, 3, stride, pad)],
