@@ -1,16 +1,18 @@
 import {
   backend_util,
-  conv2d,
   depthwiseConv2d,
   pad,
   reshape,
   reverse,
   slice,
-  tensor4d,
   tidy,
+  type KernelBackend,
   type KernelFunc,
   type Tensor4D,
+  type TensorContainer,
+  type TensorInfo,
 } from '@tensorflow/tfjs-core'
+import type { TurnedWeights } from './TurnedWeights'
 
 type Conv2DInfo = backend_util.Conv2DInfo
 
@@ -26,12 +28,16 @@ interface ConvAttrs {
  * The gradient of a convolution by its input, as a convolution: of dy, spread out by the strides, with the kernel turned by
  * 180 degrees and its channels exchanged (Dumoulin and Visin 2016, section 4). tfjs's wasm has a kernel of its own for this
  * which is a plain loop; its forward convolution is XNNPACK's.
+ * @param convolve the forward convolution
  * @param otherwise the plain loop, for what it does better: zeros between the values of dy cost as much as values
  */
-export function turnedConvolution(otherwise: KernelFunc): KernelFunc {
-  const turn = turner()
+export function turnedConvolution(
+  weights: TurnedWeights,
+  convolve: KernelFunc,
+  otherwise: KernelFunc,
+): KernelFunc {
   return (params) => {
-    const { inputs, attrs } = params
+    const { inputs, attrs, backend } = params
     const {
       dataFormat = 'NHWC',
       strides,
@@ -51,33 +57,17 @@ export function turnedConvolution(otherwise: KernelFunc): KernelFunc {
     )
     const spreading = info.strideHeight * info.strideWidth
     if (spreading > 8 || (spreading > 1 && info.inChannels < 8)) return otherwise(params)
-    return tidy(() => conv2d(framed(spread(dy, info), info), turn(filter), 1, 'valid'))
+    return tidy(() => {
+      const x = framed(spread(dy, info), info)
+      const turned = weights.of(filter, backend as KernelBackend)
+      return convolve({ inputs: { x, filter: turned }, backend, attrs: plain }) as TensorInfo &
+        TensorContainer
+    })
   }
 }
 
-/**
- * Turns kernels by 180 degrees and exchanges their channels. Weights stay the same from run to run and turning large ones
- * takes longer than the convolution, so what was turned is kept for as long as tfjs keeps what it was made of.
- */
-function turner(): (filter: Tensor4D) => Tensor4D {
-  const known = new WeakMap<object, Float32Array>()
-  return (filter) => {
-    const [height, width, from, to] = filter.shape
-    let turned = known.get(filter.dataId)
-    if (!turned) {
-      const own = filter.dataSync()
-      turned = new Float32Array(own.length)
-      const cells = height * width
-      for (let cell = 0; cell < cells; cell++) {
-        const [start, end] = [cell * from * to, (cells - 1 - cell) * from * to]
-        for (let i = 0; i < from; i++)
-          for (let o = 0; o < to; o++) turned[end + o * from + i] = own[start + i * to + o]!
-      }
-      known.set(filter.dataId, turned)
-    }
-    return tensor4d(turned, [height, width, to, from])
-  }
-}
+/** A convolution without strides, dilations and padding. */
+const plain = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 1 }
 
 /** As {@link turnedConvolution}, for convolutions of each channel by itself; those that give several for each are left to another kernel. */
 export function turnedDepthwise(otherwise: KernelFunc): KernelFunc {

@@ -12,6 +12,7 @@ import {
 import { alias, inJavaScript, replaceKernel, withoutWeightGradients } from './kernels'
 import { averagePoolGradient, maxPoolGradient } from './poolGradients'
 import { turnedConvolution, turnedDepthwise } from './turnedConvolution'
+import { TurnedWeights } from './TurnedWeights'
 
 /** tfjs's wasm back end under a name of our own, so that what is changed in it is changed for nobody else. */
 export const wasmName = 'halftone-wasm'
@@ -32,10 +33,14 @@ export function registerWasm(): void {
   if (findBackendFactory(wasmName)) return
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
   setWasmPaths(folder + sep)
-  registerBackend(wasmName, findBackendFactory('wasm'))
+  const weights = new TurnedWeights()
+  const make = findBackendFactory('wasm')
+  registerBackend(wasmName, async () => weights.freedBy(await make()))
   copyRegisteredKernels('wasm', wasmName)
-  const byInput = getKernel('Conv2DBackpropInput', 'wasm').kernelFunc
-  replaceKernel(wasmName, 'Conv2DBackpropInput', turnedConvolution(byInput))
+  const [forward, byInput] = ['Conv2D', 'Conv2DBackpropInput'].map(
+    (name) => getKernel(name, 'wasm').kernelFunc,
+  )
+  replaceKernel(wasmName, 'Conv2DBackpropInput', turnedConvolution(weights, forward!, byInput!))
   replaceKernel(wasmName, 'MaxPoolGrad', maxPoolGradient)
   replaceKernel(wasmName, 'AvgPoolGrad', averagePoolGradient)
   // tfjs's own copy all values.

@@ -87,8 +87,23 @@ describe('gradients of convolutions on wasm', () => {
     const kernel = values(3 * 3 * 4 * 2)
     const f = (x: tf.Tensor4D) => tf.conv2d(x, tf.tensor4d(kernel, [3, 3, 4, 2]), 2, 'same')
     await gradientOn(wasmName, x, f)
-    const before = tf.memory().numTensors
+    const held = (): readonly number[] => [tf.memory().numTensors, tf.backend().numDataIds()]
+    const before = held()
     for (let i = 0; i < 5; i++) await gradientOn(wasmName, x, f)
-    expect(tf.memory().numTensors).toBe(before)
+    expect(held()).toEqual(before)
+  })
+
+  it('keeps turned weights for as long as the weights', async () => {
+    const x = { data: values(2 * 6 * 5 * 4), shape: [2, 6, 5, 4] as [number, number, number, number] }
+    await tf.setBackend(wasmName)
+    const before = tf.backend().numDataIds()
+    const kernel = tf.tensor4d(values(3 * 3 * 4 * 2), [3, 3, 4, 2])
+    const f = (x: tf.Tensor4D) => tf.conv2d(x, kernel, 1, 'same')
+    const first = await gradientOn(wasmName, x, f)
+    expect(tf.backend().numDataIds()).toBe(before + 2)
+    expect(await gradientOn(wasmName, x, f)).toEqual(first)
+    expect(tf.backend().numDataIds()).toBe(before + 2)
+    kernel.dispose()
+    expect(tf.backend().numDataIds()).toBe(before)
   })
 })
