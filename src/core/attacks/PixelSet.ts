@@ -1,4 +1,6 @@
 import type { BoxAdam } from './BoxAdam'
+import type { PixelScratch } from './pixelImportance'
+import { sortedBy } from './pixelImportance'
 import type { Allowance, Judge } from './ShrinkingSearch'
 
 /** Variants judged together while looking for how many pixels need not change. */
@@ -19,10 +21,13 @@ export class PixelSet implements Allowance {
   /** The groups of the last solution, the least important first. */
   #order: Uint32Array
   #share = 0.5
+  readonly #scratch: PixelScratch
 
-  constructor(clean: Float32Array, groups: number) {
+  /** @param scratch for as many groups; may be shared */
+  constructor(clean: Float32Array, groups: number, scratch: PixelScratch) {
     this.#clean = clean
     this.#groups = groups
+    this.#scratch = scratch
     this.#allowed = new Float32Array(clean.length).fill(1)
     this.#order = Uint32Array.from({ length: groups }, (_, i) => i)
   }
@@ -53,7 +58,8 @@ export class PixelSet implements Allowance {
     this.#order = order.subarray(spared)
     // Four steps forward for each one back, so that the share follows what the set can still bear.
     this.#share = Math.min(0.5, this.#share * 2 ** 0.25)
-    return { image: this.#without(rounded, order, spared), over: !this.#drop() }
+    this.#spare(rounded, order.subarray(0, spared))
+    return { image: rounded, over: !this.#drop() }
   }
 
   loosen(): boolean {
@@ -77,20 +83,20 @@ export class PixelSet implements Allowance {
 
   /** The groups that a solution changes, by |slope| x |change| summed over their values. */
   #byImportance(rounded: Float32Array, margins: Float32Array): Uint32Array {
-    const importance = new Float64Array(this.#groups)
-    const changed = new Uint8Array(this.#groups)
-    const [clean, groups] = [this.#clean, this.#groups]
+    const groups = this.#groups
+    const { importance, changed, found } = this.#scratch
+    importance.fill(0)
+    changed.fill(0)
     for (let start = 0; start < rounded.length; start += groups) {
-      for (let g = 0; g < groups; g++) {
-        const change = Math.abs(rounded[start + g]! - clean[start + g]!)
-        if (change === 0) continue
-        changed[g] = 1
-        importance[g]! += change * Math.abs(margins[start + g]!)
-      }
+      const [now, clean, slopes] = [rounded, this.#clean, margins].map((values) =>
+        values.subarray(start, start + groups),
+      )
+      this.#scratch.kernels.run('importance', [now!, clean!, slopes!, importance, changed])
     }
-    return Uint32Array.from(changed.keys())
-      .filter((group) => changed[group] === 1)
-      .sort((a, b) => importance[a]! - importance[b]! || a - b)
+    return sortedBy(
+      importance,
+      found.subarray(0, this.#scratch.kernels.find('changed', [changed], [], found)),
+    )
   }
 
   /** How many of the first groups of the order can go back to their clean values: the most that queries find. */
@@ -102,7 +108,11 @@ export class PixelSet implements Allowance {
       for (let j = 1; j <= fan && Math.round(spared + j * step) < needed; j++) {
         counts.push(Math.round(spared + j * step))
       }
-      const adversarial = await judge(counts.map((count) => this.#without(rounded, order, count)))
+      const adversarial = await judge(counts.length, (variant, into, before) => {
+        // The variant before spares the first of these groups.
+        into.set(before ?? rounded)
+        this.#spare(into, order.subarray(before ? counts[variant - 1]! : 0, counts[variant]!))
+      })
       const last = adversarial.lastIndexOf(true)
       needed = counts[last + 1] ?? needed
       spared = last < 0 ? spared : counts[last]!
@@ -110,11 +120,11 @@ export class PixelSet implements Allowance {
     return spared
   }
 
-  #without(rounded: Float32Array, order: Uint32Array, count: number): Float32Array {
-    const image = rounded.slice()
-    for (const group of order.subarray(0, count)) {
-      for (let i = group; i < image.length; i += this.#groups) image[i] = this.#clean[i]!
+  /** Takes groups of an image back to their clean values. */
+  #spare(image: Float32Array, order: Uint32Array): void {
+    const [clean, groups] = [this.#clean, this.#groups]
+    for (let start = 0; start < image.length; start += groups) {
+      for (const group of order) image[start + group] = clean[start + group]!
     }
-    return image
   }
 }

@@ -14,8 +14,14 @@ interface Settings {
   readonly gradients: number
 }
 
-/** Tells of variants of one image (at 8-bit levels), which are adversarial by kappa. One query each. */
-export type Judge = (variants: readonly Float32Array[]) => Promise<readonly boolean[]>
+/**
+ * Tells of variants of one image (at 8-bit levels), which are adversarial by kappa. One query each.
+ * @param draw writes a variant into the memory it is given; called in order, and told where the one before lies
+ */
+export type Judge = (
+  count: number,
+  draw: (variant: number, into: Float32Array, before: Float32Array | undefined) => void,
+) => Promise<readonly boolean[]>
 
 /** What an attack allows one image, and how it allows less and less. Pixels are in [0, 1]. */
 export interface Allowance {
@@ -76,6 +82,8 @@ export class ShrinkingSearch {
   readonly #size: number
   readonly #variable: BoxAdam
   readonly #gathering: Gathering
+  /** Room for variants that are judged. */
+  #variants: Float32Array | undefined
   #shown = 0
 
   /** @param allow what an image may change at first, which must be everything */
@@ -172,8 +180,8 @@ export class ShrinkingSearch {
 
   async #tighten(row: number, solution: Float32Array, margins: Float32Array): Promise<void> {
     const search = this.#searches[row]!
-    const { image, over } = await search.allowance.tighten(solution, margins, (variants) =>
-      this.#judge(row, variants),
+    const { image, over } = await search.allowance.tighten(solution, margins, (count, draw) =>
+      this.#judge(row, count, draw),
     )
     this.#rowOf(this.best, row).set(image)
     search.found = true
@@ -181,17 +189,18 @@ export class ShrinkingSearch {
     else this.#restart(row)
   }
 
-  async #judge(row: number, variants: readonly Float32Array[]): Promise<readonly boolean[]> {
-    const data = new Float32Array(variants.length * this.#size)
-    variants.forEach((variant, i) => {
-      data.set(variant, i * this.#size)
-    })
-    const images = { ...this.#task.images, count: variants.length, data }
-    const logits = await this.#task.oracle.logits(
-      images,
-      variants.map(() => row),
-    )
-    return variants.map((_, i) => this.#reached(rowOf(logits, i), row))
+  async #judge(row: number, ...[count, draw]: Parameters<Judge>): Promise<readonly boolean[]> {
+    const length = count * this.#size
+    if (!this.#variants || this.#variants.length < length) {
+      this.#variants = this.#task.workroom.floats(length)
+    }
+    const images = { ...this.#task.images, count, data: this.#variants.subarray(0, length) }
+    const rows = new Array<number>(count).fill(row)
+    for (let i = 0; i < count; i++) {
+      draw(i, this.#rowOf(images, i), i > 0 ? this.#rowOf(images, i - 1) : undefined)
+    }
+    const logits = await this.#task.oracle.logits(images, rows)
+    return rows.map((_, i) => this.#reached(rowOf(logits, i), row))
   }
 
   #descend(row: number, margins: Float32Array, loss: number): void {

@@ -1,8 +1,8 @@
 import { Kernels } from '#core/simd/Kernels'
 import type { Box } from './lbfgs/cauchyPoint'
 import type { LbfgsKernels } from './lbfgs/kernels'
-import { minimise, type Evaluation, type MinimiseSettings } from './lbfgs/minimise'
-import { workspaceOf, workspaceRoom, type Workspace } from './lbfgs/Workspace'
+import { minimise, type MinimiseSettings } from './lbfgs/minimise'
+import { workspaceOf, workspaceRoom, type Scratch, type Workspace } from './lbfgs/Workspace'
 
 export interface SzegedySettings {
   /** The first c; 0 takes it from the slope of the loss. */
@@ -19,11 +19,12 @@ export interface Question {
   readonly point: Float64Array
 }
 
-/** The loss there, its gradient, and whether the image is of the target's class as it stands. */
+/** The loss there, its gradient, |r|^2, and whether the image is of the target's class as it stands. */
 export interface GradientAnswer {
   readonly kind: 'gradient'
   readonly loss: number
   readonly gradient: Float32Array
+  readonly distortion: number
   readonly reached: boolean
 }
 
@@ -63,15 +64,13 @@ const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'>
 export class SzegedySearch {
   readonly #kernels: LbfgsKernels
   readonly #space: Workspace
-  readonly #clean: Float64Array
+  /** Where |r| is counted from. */
+  readonly clean: Float32Array
   readonly #box: Box
   readonly #settings: SzegedySettings
   readonly #keep: () => void
-  /** The slopes of what is minimised. */
-  readonly #slopes: Float64Array
-  /** The nearest point of one minimisation that was of the target's class, and the last that was asked about. */
+  /** The nearest point of one minimisation that was of the target's class. */
   readonly #nearest: Float64Array
-  readonly #last: Float64Array
   /** The last minimum that was an image of the target's class. */
   readonly #minimum: Float64Array
   /** Constants tried so far; all of them once the search has ended. */
@@ -82,6 +81,7 @@ export class SzegedySearch {
   /**
    * @param box of 0 and 1
    * @param kernels with {@link roomOf} for this search
+   * @param scratch may be shared
    * @param keep told when the image judged last is the least distorted so far
    */
   constructor(
@@ -89,25 +89,24 @@ export class SzegedySearch {
     box: Box,
     settings: SzegedySettings,
     kernels: LbfgsKernels,
+    scratch: Scratch,
     keep: () => void,
   ) {
     const doubles = (): Float64Array => kernels.doubles(clean.length)
     this.#kernels = kernels
-    this.#space = workspaceOf(clean.length, settings.memory, kernels)
-    this.#clean = doubles()
-    this.#clean.set(clean)
+    this.#space = workspaceOf(clean.length, settings.memory, kernels, scratch)
+    this.clean = kernels.floats(clean.length)
+    this.clean.set(clean)
     this.#box = box
     this.#settings = settings
     this.#keep = keep
-    this.#slopes = doubles()
     this.#nearest = doubles()
-    this.#last = doubles()
     this.#minimum = doubles()
   }
 
   /** Bytes of its kernels' room that a search takes. */
   static roomOf(values: number, memory: number): number {
-    return workspaceRoom(values, memory) + 5 * Kernels.roomForDoubles(values)
+    return workspaceRoom(values, memory) + 2 * Kernels.roomForDoubles(values) + Kernels.roomFor(values)
   }
 
   *run(): Asking<void> {
@@ -117,10 +116,11 @@ export class SzegedySearch {
 
   *#search(): Asking<void> {
     const { searches, constant } = this.#settings
-    const start = yield* this.#gradientAt(this.#clean)
+    this.#minimum.set(this.clean)
+    const start = yield* this.#gradientAt(this.#minimum)
     // Nothing is nearer than the image itself.
     if (start.reached) return
-    let from: Evaluated = { point: this.#clean, answer: start }
+    let from: Evaluated = { point: this.#minimum, answer: start }
     const slope = Math.sqrt(start.gradient.reduce((sum, value) => sum + value * value, 0))
     let [low, high] = [0, Infinity]
     let c = constant > 0 ? constant : slope / 2
@@ -139,32 +139,28 @@ export class SzegedySearch {
    * may still be the best so far.
    */
   *#minimumFor(c: number, from: Evaluated): Asking<Evaluated | undefined> {
-    const [clean, kernels] = [this.#clean, this.#kernels]
     const { memory, iterations } = this.#settings
-    const apart = (a: Float64Array, b: Float64Array): number => kernels.run('distance', [a, b])[0]!
-    const firstStep = from.point === clean ? Infinity : stepShare * Math.sqrt(apart(from.point, clean))
+    const firstStep = from.answer.distortion === 0 ? Infinity : stepShare * Math.sqrt(from.answer.distortion)
     const settings = { ...tolerances, memory, iterations, firstStep }
     const search = minimise(from.point, this.#box, settings, this.#space)
-    let last = from
+    let last: Evaluated | undefined
     let distance = this.#best
     let next = search.next()
     while (!next.done) {
-      const point = next.value
-      const distortion = apart(point, clean)
-      if (differ(point, last.point)) {
-        this.#last.set(point)
-        last = { point: this.#last, answer: yield* this.#gradientAt(point) }
-      }
-      if (last.answer.reached && distortion < distance) {
+      const { point, gradient } = next.value
+      const known = !last && !differ(point, from.point)
+      last = { point, answer: known ? from.answer : yield* this.#gradientAt(point) }
+      const { reached, distortion } = last.answer
+      if (reached && distortion < distance) {
         distance = distortion
         this.#nearest.set(point)
       }
-      next = search.next(this.#penalised(last.answer, c, point, Math.sqrt(distortion)))
+      next = search.next(this.#penalised(last.answer, c, point, gradient))
     }
     const { point } = next.value
     if (yield* this.#judge(point)) {
-      const known = !differ(point, last.point)
-      const answer = known ? last.answer : yield* this.#gradientAt(point)
+      // Two trials may have the same memory, but only a point that was kept is the minimum's.
+      const answer = last?.point === point ? last.answer : yield* this.#gradientAt(point)
       this.#minimum.set(point)
       return { point: this.#minimum, answer }
     }
@@ -189,19 +185,24 @@ export class SzegedySearch {
   }
 
   /**
-   * c |r|_2 + loss and its gradient. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
+   * c |r|_2 + loss, and its gradient in `slopes`. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
    * steeply than c |r| rises, so that the search ends there as it should.
    */
-  #penalised({ loss, gradient }: GradientAnswer, c: number, point: Float64Array, length: number): Evaluation {
-    const slopes = this.#slopes
+  #penalised(
+    { loss, gradient, distortion }: GradientAnswer,
+    c: number,
+    point: Float64Array,
+    slopes: Float64Array,
+  ): number {
+    const length = Math.sqrt(distortion)
     if (length > 0) {
-      this.#kernels.run('penalised', [gradient, point, this.#clean, slopes], [c / length])
+      this.#kernels.run('penalised', [gradient, point, this.clean, slopes], [c / length])
     } else {
-      const slope = freeSlope(gradient, this.#clean)
+      const slope = freeSlope(gradient, this.clean)
       const share = slope > c ? 1 - c / slope : 0
       for (let i = 0; i < slopes.length; i++) slopes[i] = share * gradient[i]!
     }
-    return { value: loss + c * length, gradient: slopes }
+    return loss + c * length
   }
 }
 
@@ -212,7 +213,7 @@ function differ(a: Float64Array, b: Float64Array): boolean {
 }
 
 /** The length of the downward direction, of which the box at a corner or side takes a part. */
-function freeSlope(gradient: Float32Array, clean: Float64Array): number {
+function freeSlope(gradient: Float32Array, clean: Float32Array): number {
   let sum = 0
   for (let i = 0; i < clean.length; i++) {
     const slope = gradient[i]!

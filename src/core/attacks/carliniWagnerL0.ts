@@ -1,6 +1,7 @@
 import type { ParamSpec } from '#core/params'
 import type { Attack } from './Attack'
 import { paper, shrinkingParams } from './carliniWagner'
+import { pixelScratch } from './pixelImportance'
 import { PixelSet } from './PixelSet'
 import { ShrinkingSearch } from './ShrinkingSearch'
 
@@ -33,7 +34,8 @@ export const carliniWagnerL0: Attack<typeof params> = {
   async *run(task) {
     const { channels, height, width } = task.images
     const groups = task.params.channels === 'together' ? height * width : channels * height * width
-    const search = new ShrinkingSearch(task, (clean) => new PixelSet(clean, groups))
+    const scratch = pixelScratch(groups, task.workroom)
+    const search = new ShrinkingSearch(task, (clean) => new PixelSet(clean, groups, scratch))
     while (search.goesOn) {
       await search.step()
       yield { step: search.progress, steps: 1 }

@@ -69,7 +69,7 @@ class Threshold implements Allowance {
     for (let i = 0; i < rounded.length; i++)
       greatest = Math.max(greatest, Math.abs(rounded[i]! - this.#clean[i]!))
     this.#solved = Math.round(greatest * 255)
-    return Promise.resolve({ image: rounded.slice(), over: !this.#next(Math.floor(factor * this.#solved)) })
+    return Promise.resolve({ image: rounded, over: !this.#next(Math.floor(factor * this.#solved)) })
   }
 
   loosen(): boolean {

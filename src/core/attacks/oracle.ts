@@ -21,7 +21,7 @@ export class CountingOracle implements Oracle {
   readonly gradients: Uint32Array
   readonly queries: Uint32Array
   #first: Logits | undefined
-  readonly #kernels: Kernels<'sum'>
+  readonly #kernels: Kernels<'notFinite'>
   readonly #model: DifferentiableModel
   readonly #signal: CancelSignal | undefined
 
@@ -62,9 +62,8 @@ export class CountingOracle implements Oracle {
     return logits
   }
 
-  /** One NaN or infinity makes a sum NaN or infinite, and a sum of float32 values in float64 cannot overflow by itself. */
   #isFinite(values: Float32Array): boolean {
-    return this.#kernels.run('sum', [values]).every(Number.isFinite)
+    return this.#kernels.first('notFinite', [values]) === undefined
   }
 
   #count(counts: Uint32Array, count: number, rows: readonly number[] | undefined): void {
@@ -80,12 +79,17 @@ export class CountingOracle implements Oracle {
 }
 
 const program = programOf({
-  sum: {
-    precision: 'double',
+  /** Less itself a number is zero, but NaN and infinity are NaN, which is not equal to anything. */
+  notFinite: {
+    precision: 'single',
     arrays: [read],
     scalars: 0,
-    reductions: ['sum'],
-    body: (l) => l.reduce(0, 'sum', l.load(0)),
+    reductions: [],
+    finds: true,
+    body(l) {
+      const value = l.load(0)
+      return l.unequal(l.sub(value, value), l.constant(0))
+    },
   },
 } satisfies Record<string, Kernel>)
 

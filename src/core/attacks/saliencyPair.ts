@@ -31,8 +31,7 @@ export function mostSalientPair(
 
 /** Searches for pairs among as many features, again and again in the same memory. */
 export class PairSearch {
-  readonly #kernels: Kernels<'slopes' | 'partner'>
-  readonly #domain: Float32Array
+  readonly #kernels: Kernels<'slopes' | 'partner' | 'exactly' | 'above' | 'equal'>
   /** a and c of every feature. Plain loops over these run at every step of the attack. */
   readonly #gain: Float32Array
   readonly #loss: Float32Array
@@ -41,8 +40,7 @@ export class PairSearch {
   #pair: readonly [number, number] | undefined
 
   constructor(features: number, workroom = new Workroom()) {
-    this.#kernels = workroom.kernels(pairProgram(), 3 * Kernels.roomFor(features))
-    this.#domain = this.#kernels.floats(features)
+    this.#kernels = workroom.kernels(pairProgram(), 2 * Kernels.roomFor(features))
     this.#gain = this.#kernels.floats(features)
     this.#loss = this.#kernels.floats(features)
     this.#found = new Int32Array(features)
@@ -55,11 +53,10 @@ export class PairSearch {
     domain: Uint8Array,
   ): readonly [number, number] | undefined {
     const [gain, loss] = [this.#gain, this.#loss]
-    this.#domain.set(domain)
     this.#product = 0
     this.#pair = undefined
     const sign = direction === 'increase' ? 1 : -1
-    const slopes = [target, others, this.#domain, gain, loss]
+    const slopes = [target, others, domain, gain, loss]
     const [mostGain, mostLoss, most] = this.#kernels.run('slopes', slopes, [sign]) as [number, number, number]
     // Two sums above zero need an a and a c above zero.
     if (!(mostGain > 0 && mostLoss > 0)) return undefined
@@ -87,40 +84,28 @@ export class PairSearch {
     // Not with itself.
     gain[p] = outside
     const most = this.#kernels.run('partner', [gain, loss], [ownGain, ownLoss])[0]!
+    const better = most > this.#product
+    const q = better ? this.#kernels.first('exactly', [gain, loss], [ownGain, ownLoss, most]) : undefined
     gain[p] = ownGain
-    if (!(most > this.#product)) return
-    for (let q = 0; q < gain.length; q++) {
-      const more = ownGain + gain[q]!
-      if (more > 0 && more * (ownLoss + loss[q]!) === most && q !== p) {
-        this.#offer(p, q)
-        return
-      }
-    }
+    if (q !== undefined) this.#offer(p, q)
   }
 
   /** The features with the greatest a, the greatest c and the greatest product: one of them is in most good pairs. */
   #promising(mostGain: number, mostLoss: number, most: number): readonly number[] {
     const [gain, loss] = [this.#gain, this.#loss]
-    const found = [gain.indexOf(mostGain), loss.indexOf(mostLoss)]
-    for (let i = 0; most > 0 && i < gain.length; i++) {
-      const product = gain[i]! * loss[i]!
-      if (product === most && gain[i]! > 0) return [...found, i]
-    }
-    return found
+    const found = [
+      this.#kernels.first('equal', [gain], [mostGain]),
+      this.#kernels.first('equal', [loss], [mostLoss]),
+      most > 0 ? this.#kernels.first('exactly', [gain, loss], [0, 0, most]) : undefined,
+    ]
+    return found.filter((i) => i !== undefined)
   }
 
   /** (1): those that could be in a better pair, with the greatest a and c for a partner. */
   #candidates(mostGain: number, mostLoss: number): Int32Array {
     const [gain, loss] = [this.#gain, this.#loss]
-    const product = this.#product
-    const found = this.#found
-    let count = 0
-    for (let i = 0; i < gain.length; i++) {
-      const a = gain[i]! + mostGain
-      const c = loss[i]! + mostLoss
-      if (a > 0 && c > 0 && a * c > product) found[count++] = i
-    }
-    return found.subarray(0, count)
+    const scalars = [mostGain, mostLoss, this.#product]
+    return this.#found.subarray(0, this.#kernels.find('above', [gain, loss], scalars, this.#found))
   }
 
   /** (2), by a sweep from the greatest a downwards that remembers the two greatest c. In that order. */

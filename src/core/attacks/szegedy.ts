@@ -1,10 +1,11 @@
 import { rowOf } from '#core/metrics/classification'
 import type { ParamSpec } from '#core/params'
 import { Kernels } from '#core/simd/Kernels'
-import { pixelsPerImage, type Images } from '#core/tensor/Images'
+import { pixelsPerImage, sliceImages, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
 import { lbfgsProgram, type LbfgsKernels } from './lbfgs/kernels'
+import { scratchOf, scratchRoom } from './lbfgs/Workspace'
 import { Gathering } from './rows'
 import { runnersUp } from './runnerUp'
 import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
@@ -78,7 +79,7 @@ class Searches {
   readonly #best: Images
   readonly #gathering: Gathering
   readonly #kernels: LbfgsKernels
-  /** The points asked about, one row per image. */
+  /** The points asked about. */
   readonly #asked: Images
   /** What was last judged: the same points, rounded. */
   #rounded: Images
@@ -92,17 +93,18 @@ class Searches {
     this.#size = size
     this.#gathering = new Gathering(workroom)
     this.#best = { ...images, data: workroom.copy(images.data) }
-    const shared = 2 * Kernels.roomForDoubles(size) + Kernels.roomFor(images.data.length)
+    const shared = 2 * Kernels.roomForDoubles(size) + scratchRoom(size) + Kernels.roomFor(images.data.length)
     const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
     const kernels = workroom.kernels(lbfgsProgram(), room)
     this.#kernels = kernels
     this.#asked = { ...images, data: kernels.floats(images.data.length) }
     this.#asked.data.set(images.data)
     this.#rounded = this.#best
+    const scratch = scratchOf(size, kernels)
     const box = { lower: kernels.doubles(size).fill(0), upper: kernels.doubles(size).fill(1) }
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
-      return new SzegedySearch(images.data.subarray(...part), box, params, kernels, () => {
+      return new SzegedySearch(images.data.subarray(...part), box, params, kernels, scratch, () => {
         this.#best.data.set(this.#rounded.data.subarray(...part), part[0])
       })
     })
@@ -126,11 +128,12 @@ class Searches {
   }
 
   async #takeGradients(): Promise<void> {
-    const running = this.#place('gradient')
+    const running = this.#running.filter(({ question }) => question.kind === 'gradient')
     const rows = running.map(({ row }) => row)
     const labels = rows.map((row) => this.#task.targets[row]!)
+    const distortions = running.map((one, i) => this.#place(one, i))
     const { loss, logits, gradient } = await this.#task.oracle.gradient(
-      this.#gathering.of(this.#asked, rows),
+      sliceImages(this.#asked, 0, rows.length),
       { kind: 'cross-entropy', labels },
       rows,
     )
@@ -139,14 +142,16 @@ class Searches {
         kind: 'gradient',
         loss: loss[i]!,
         gradient: gradient.data.subarray(i * this.#size, (i + 1) * this.#size),
+        distortion: distortions[i]!,
         reached: gapOf(rowOf(logits, i), { label: labels[i]!, targeted: true }) > 0,
       })
     })
   }
 
   async #judge(): Promise<void> {
-    const running = this.#place('judge')
+    const running = this.#running.filter(({ question }) => question.kind === 'judge')
     const rows = running.map(({ row }) => row)
+    for (const one of running) this.#place(one, one.row)
     this.#rounded = this.#task.quantize(this.#asked, rows)
     const logits = await this.#task.oracle.logits(this.#gathering.of(this.#rounded, rows), rows)
     running.forEach((one, i) => {
@@ -159,13 +164,14 @@ class Searches {
     })
   }
 
-  /** Puts the points of all that ask this into their rows. */
-  #place(kind: Question['kind']): Running[] {
-    const running = this.#running.filter(({ question }) => question.kind === kind)
-    for (const { row, question } of running) {
-      this.#kernels.run('narrow', [question.point, this.#partOf(this.#asked, row)])
-    }
-    return running
+  /** Puts the point that is asked about into a row. @returns |r|^2 there */
+  #place({ search, question }: Running, row: number): number {
+    const [distortion] = this.#kernels.run('ask', [
+      question.point,
+      search.clean,
+      this.#partOf(this.#asked, row),
+    ])
+    return distortion!
   }
 
   #answer(one: Running, answer: Answer): void {

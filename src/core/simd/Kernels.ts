@@ -136,20 +136,32 @@ export class Kernels<K extends string> {
    * @returns how many there are
    */
   find(name: K, arrays: readonly Values[], scalars: readonly number[], out: Int32Array): number {
+    let count = 0
+    for (const indices of this.#look(name, arrays, scalars)) {
+      out.set(indices, count)
+      count += indices.length
+    }
+    return count
+  }
+
+  /** The first index that a kernel finds. */
+  first(name: K, arrays: readonly Values[], scalars: readonly number[] = []): number | undefined {
+    for (const indices of this.#look(name, arrays, scalars)) if (indices.length > 0) return indices[0]
+    return undefined
+  }
+
+  /** What a kernel finds, piece by piece, each to be read before the next. */
+  *#look(name: K, arrays: readonly Values[], scalars: readonly number[]): Generator<Int32Array> {
     const { kernel } = this.#compiled[name]
     const call = this.#exports[name]!
-    const slot = this.#slots.at(-1)!.integers
+    const found = this.#slots.at(-1)!.integers
     const length = arrays[0]!.length
-    let count = 0
     for (let start = 0; start < length; start += chunk) {
       const end = Math.min(start + chunk, length)
       const addresses = arrays.map((array, i) => this.#bring(array, start, end, kernel.arrays[i]!.use, i))
-      call(end - start, ...addresses, slot.byteOffset, start, ...scalars)
-      const found = (this.#ends[0]! - slot.byteOffset) / 4
-      out.set(found < chunk ? slot.subarray(0, found) : slot, count)
-      count += found
+      call(end - start, ...addresses, found.byteOffset, start, ...scalars)
+      yield found.subarray(0, (this.#ends[0]! - found.byteOffset) / 4)
     }
-    return count
   }
 
   #take(bytes: number): number | undefined {

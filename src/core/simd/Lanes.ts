@@ -1,4 +1,5 @@
 import { double as doubleBytes, get, set, unsigned, type Code, type Type } from './encode'
+import { code, instructions, simd, type Instructions } from './instructions'
 
 /** Floats of 32 or 64 bits. */
 export type Precision = 'single' | 'double'
@@ -23,76 +24,6 @@ export interface Locals {
   /** A local that starts at zero and is written out at the end as part of a reduction. */
   accumulate(reduction: number, type: 'v128' | 'f64'): number
 }
-
-/** Instructions for one kind of lanes; those above 255 stand after the prefix 0xfd, less 256. */
-interface Instructions {
-  readonly type: Type
-  readonly add: number
-  readonly sub: number
-  readonly mul: number
-  readonly div: number
-  readonly min: number
-  readonly max: number
-  readonly abs: number
-  readonly sqrt: number
-  readonly nearest: number
-  readonly floor: number
-  readonly less: number
-  readonly equal: number
-  readonly both: number
-  readonly select: number
-}
-
-const simd = (opcode: number): number => 256 + opcode
-const wideSelect = simd(0x52)
-const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Precision, Instructions>>>> = {
-  one: {
-    single: {
-      ...{ type: 'f32', add: 0x92, sub: 0x93, mul: 0x94, div: 0x95, min: 0x96, max: 0x97 },
-      ...{ abs: 0x8b, sqrt: 0x91, nearest: 0x90, floor: 0x8e, less: 0x5d, equal: 0x5b },
-      ...{ both: 0x71, select: 0x1b },
-    },
-    double: {
-      ...{ type: 'f64', add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3, min: 0xa4, max: 0xa5 },
-      ...{ abs: 0x99, sqrt: 0x9f, nearest: 0x9e, floor: 0x9c, less: 0x63, equal: 0x61 },
-      ...{ both: 0x71, select: 0x1b },
-    },
-  },
-  many: {
-    single: {
-      ...{ type: 'v128', add: simd(0xe4), sub: simd(0xe5), mul: simd(0xe6), div: simd(0xe7) },
-      // pmin and pmax: one instruction of the processor, where those that mind NaN take several.
-      ...{
-        min: simd(0xea),
-        max: simd(0xeb),
-        abs: simd(0xe0),
-        sqrt: simd(0xe3),
-        nearest: simd(0x6a),
-        floor: simd(0x68),
-        less: simd(0x43),
-        equal: simd(0x41),
-      },
-      ...{ both: simd(0x4e), select: wideSelect },
-    },
-    double: {
-      ...{ type: 'v128', add: simd(0xf0), sub: simd(0xf1), mul: simd(0xf2), div: simd(0xf3) },
-      ...{
-        min: simd(0xf6),
-        max: simd(0xf7),
-        abs: simd(0xec),
-        sqrt: simd(0xef),
-        nearest: simd(0x94),
-        floor: simd(0x75),
-        less: simd(0x49),
-        equal: simd(0x47),
-      },
-      ...{ both: simd(0x4e), select: wideSelect },
-    },
-  },
-}
-
-const code = (instruction: number): Code =>
-  instruction < 256 ? [instruction] : [0xfd, ...unsigned(instruction - 256)]
 
 /**
  * What the body of a kernel is written with: each method gives the code of an expression over some neighbouring values of the
@@ -212,7 +143,9 @@ export class Lanes {
     this.#precision === 'single' ? a : this.#wide ? [...a, 0xfd, 0x5e, 0xfd, 0x5f] : [...a, 0xb6, 0xbb]
   /** Where a < b: a condition, as {@link where} and {@link both} take it. */
   less = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.less)]
+  atMost = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.atMost)]
   equal = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.equal)]
+  unequal = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.unequal)]
   /** Where two conditions hold. */
   both = (a: Code, b: Code): Code => [...a, ...b, ...code(this.#with.both)]
   /** `a` where the condition holds, else `b`; both are evaluated. */

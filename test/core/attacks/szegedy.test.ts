@@ -100,17 +100,16 @@ async function minimum(net: DifferentiableModel, image: ByteImages, target: numb
   const search = minimise(clean, box)
   let next = search.next()
   while (!next.done) {
-    const point = Float32Array.from(next.value)
+    const { point, gradient: slopes } = next.value
+    const floats = Float32Array.from(point)
     const { loss, gradient } = await net.gradient(
-      { ...spec, count: 1, data: point },
+      { ...spec, count: 1, data: floats },
       { kind: 'cross-entropy', labels: [target] },
     )
-    const r = next.value.map((value, i) => value - clean[i]!)
+    const r = point.map((value, i) => value - clean[i]!)
     const length = Math.hypot(...r)
-    next = search.next({
-      value: loss[0]! + c * length,
-      gradient: r.map((value, i) => gradient.data[i]! + (length > 0 ? (c * value) / length : 0)),
-    })
+    slopes.set(r.map((value, i) => gradient.data[i]! + (length > 0 ? (c * value) / length : 0)))
+    next = search.next(loss[0]! + c * length)
   }
   return next.value
 }

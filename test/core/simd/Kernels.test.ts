@@ -152,6 +152,7 @@ describe('kernels', () => {
         const out = new Int32Array(length)
         const found = kernels.find(precision, [x, y], [Math.fround(t)], out)
         expect([...out.subarray(0, found)]).toEqual(expected)
+        expect(kernels.first(precision, [x, y], [Math.fround(t)])).toBe(expected[0])
       }
     }
   })

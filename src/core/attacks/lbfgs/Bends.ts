@@ -1,22 +1,27 @@
+import type { LbfgsKernels } from './kernels'
+
 /**
  * The bends of a path in their order, the lower index first among equals. Mostly few are asked for: those up to a limit are
  * ordered first, and more only when they are used up.
  */
 export class Bends {
+  readonly #kernels: LbfgsKernels
   readonly #keys: Float64Array
+  readonly #last: number
   readonly #order: Int32Array
   #heap: Heap
   #limit: number
-  /** Whether there are bends beyond the limit. */
-  #more = true
 
   /**
    * @param keys by variable: where it bends; zero and below never, infinity neither
+   * @param last the greatest that is not infinity
    * @param order room for an index of each variable
    */
-  constructor(keys: Float64Array, limit: number, order: Int32Array) {
+  constructor(kernels: LbfgsKernels, keys: Float64Array, last: number, limit: number, order: Int32Array) {
+    this.#kernels = kernels
     this.#order = order
     this.#keys = keys
+    this.#last = last
     this.#limit = limit
     this.#heap = this.#between(0, limit)
   }
@@ -25,7 +30,7 @@ export class Bends {
   take(): number | undefined {
     for (;;) {
       const next = this.#heap.take()
-      if (next !== undefined || !this.#more) return next
+      if (next !== undefined || this.#limit >= this.#last) return next
       const from = this.#limit
       this.#limit = growth * from
       this.#heap = this.#between(from, this.#limit)
@@ -33,17 +38,9 @@ export class Bends {
   }
 
   #between(from: number, to: number): Heap {
-    const [found, keys] = [this.#order, this.#keys]
     // Infinity is no bend, wherever the limit is.
-    const last = Math.min(to, Number.MAX_VALUE)
-    let [count, finite] = [0, 0]
-    for (let i = 0; i < found.length; i++) {
-      const key = keys[i]!
-      if (key > last) finite += key < Infinity ? 1 : 0
-      else if (key > from) found[count++] = i
-    }
-    this.#more = finite > 0
-    return new Heap(keys, found.subarray(0, count))
+    const count = this.#kernels.find('between', [this.#keys], [from, Math.min(to, this.#last)], this.#order)
+    return new Heap(this.#keys, this.#order.subarray(0, count))
   }
 }
 

@@ -1,9 +1,20 @@
+import type { Path } from './cauchyPoint'
 import type { LbfgsKernels } from './kernels'
+import { pairsAtOnce } from './pairKernels'
 import { Factored } from './solveDense'
-import type { Pair, Workspace } from './Workspace'
+import type { Pair, Scratch, Workspace } from './Workspace'
 
 /** Below this share of y . y a pair carries no curvature worth having (Byrd 1995, equation 3.9). */
 const leastCurvature = Number.EPSILON
+
+/** Above this share of the variables a pass over all of them is faster than one by index. */
+const mostByIndex = 1 / 64
+
+/** A pair's products with one vector. */
+interface Along {
+  s: number
+  y: number
+}
 
 /**
  * The limited-memory BFGS matrix in its compact form, B = theta I - W M W', W = [Y, theta S], of the last few pairs
@@ -21,6 +32,8 @@ export class CompactHessian {
   #ss: number[][] = []
   #yy: number[][] = []
   #sy: number[][] = []
+  /** s . g and y . g of the last gradient, where they are known. */
+  #alongGradient: Along[] | undefined
   /** M^-1, factored; undefined without pairs. */
   #middle: Factored | undefined
 
@@ -43,11 +56,24 @@ export class CompactHessian {
     this.#sy = []
     this.theta = 1
     this.#middle = undefined
+    this.#alongGradient = undefined
   }
 
-  /** Takes in a step, in place of the oldest when memory is full. A step without curvature is left out. */
-  update(step: Float64Array, change: Float64Array, curvature: number, square: number): void {
-    if (!(curvature > leastCurvature * square) || square === 0) return
+  /**
+   * Takes in a step, in place of the oldest when memory is full. A step without curvature is left out.
+   * @param gradient at the step's end
+   */
+  update(
+    step: Float64Array,
+    change: Float64Array,
+    gradient: Float64Array,
+    curvature: number,
+    square: number,
+  ): void {
+    if (!(curvature > leastCurvature * square) || square === 0) {
+      this.#alongGradient = undefined
+      return
+    }
     if (this.#spare.length === 0) this.#forgetOldest()
     const pair = this.#spare.pop()!
     const scale = 1 / Math.sqrt(curvature)
@@ -64,46 +90,72 @@ export class CompactHessian {
       this.#sy[last]![i] = scale * ys!
       this.#sy[i]![last] = scale * sy!
       this.#yy[i]![last] = this.#yy[last]![i] = scale * yy!
+      // The gradient has changed by the change.
+      if (i < last && this.#alongGradient) {
+        this.#alongGradient[i]!.s += sy!
+        this.#alongGradient[i]!.y += yy!
+      }
     })
+    this.#alongGradient?.push(this.#along(pair, gradient))
     this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
     if (!this.#middle) this.reset()
   }
 
-  /** W' v: first y . v for every pair, then theta s . v. */
-  project(v: Float64Array): Float64Array {
-    const count = this.#pairs.length
-    const out = new Float64Array(2 * count)
-    this.#pairs.forEach(({ s, y }, k) => {
-      const [alongS, alongY] = this.#kernels.run('along', [s, y, v])
-      out[k] = alongY!
-      out[count + k] = this.theta * alongS!
-    })
-    return out
+  /** W' g at the point where the pairs end: first y . g for every pair, then theta s . g. Known from the updates. */
+  alongGradient(gradient: Float64Array): Float64Array {
+    this.#alongGradient ??= this.#pairs.map((pair) => this.#along(pair, gradient))
+    return this.#columns(this.#alongGradient)
+  }
+
+  /** W' d of the direction d, minus the gradient where variables move along the path and zero where they do not. */
+  alongDescent(gradient: Float64Array, { stuck }: Path, { bends, found }: Scratch): Float64Array {
+    if (stuck > mostByIndex * gradient.length) {
+      return this.#columns(
+        this.#pairs.map(({ s, y }) => {
+          const [alongS, alongY] = this.#kernels.run('alongMoving', [s, y, gradient, bends])
+          return { s: alongS!, y: alongY! }
+        }),
+      )
+    }
+    const count = stuck > 0 ? this.#kernels.find('stuck', [bends], [], found) : 0
+    const held = this.projectAt((i) => gradient[i]!, found.subarray(0, count))
+    return this.alongGradient(gradient).map((value, k) => held[k]! - value)
   }
 
   /** W' v where v is zero but at the indices. */
-  projectAt(v: Float64Array, indices: Int32Array): Float64Array {
-    const count = this.#pairs.length
-    const out = new Float64Array(2 * count)
-    this.#pairs.forEach(({ s, y }, k) => {
-      let [alongY, alongS] = [0, 0]
-      for (const i of indices) {
-        const value = v[i]!
-        alongY += y[i]! * value
-        alongS += s[i]! * value
-      }
-      out[k] = alongY
-      out[count + k] = this.theta * alongS
-    })
-    return out
+  projectAt(v: (index: number) => number, indices: Int32Array): Float64Array {
+    const values = Float64Array.from(indices, v)
+    return this.#columns(
+      this.#pairs.map(({ s, y }) => {
+        const along = { s: 0, y: 0 }
+        for (let j = 0; j < indices.length; j++) {
+          along.y += y[indices[j]!]! * values[j]!
+          along.s += s[indices[j]!]! * values[j]!
+        }
+        return along
+      }),
+    )
   }
 
-  /** Adds W u to v. */
-  addCombination(u: Float64Array, v: Float64Array): void {
+  /** out = -(g + theta (point - x)) / theta + W u. */
+  stepFrom(
+    point: Float64Array,
+    x: Float64Array,
+    gradient: Float64Array,
+    u: Float64Array,
+    out: Float64Array,
+  ): void {
     const count = this.#pairs.length
-    this.#pairs.forEach(({ s, y }, k) => {
-      this.#kernels.run('combine', [s, y, v], [this.theta * u[count + k]!, u[k]!])
-    })
+    const sharesOf = (k: number): number[] => [this.theta * u[count + k]!, u[k]!]
+    // The first pair stands in, with no share, for those that are not there.
+    const first = Array.from({ length: pairsAtOnce }, (_, k) => this.#pairs[k] ?? this.#pairs[0]!)
+    const shares = first.flatMap((_, k) => (k < count ? sharesOf(k) : [0, 0]))
+    const arrays = [gradient, point, x, out, ...first.flatMap(({ s, y }) => [s, y])]
+    this.#kernels.run('subspaceStep', arrays, [-1 / this.theta, this.theta, ...shares])
+    for (let k = pairsAtOnce; k < count; k++) {
+      const { s, y } = this.#pairs[k]!
+      this.#kernels.run('combine', [s, y, out], sharesOf(k))
+    }
   }
 
   /** Row i of W. */
@@ -181,7 +233,18 @@ export class CompactHessian {
     return out
   }
 
+  #along({ s, y }: Pair, v: Float64Array): Along {
+    const [alongS, alongY] = this.#kernels.run('along', [s, y, v])
+    return { s: alongS!, y: alongY! }
+  }
+
+  /** As the columns of W are ordered: y of every pair, then theta s. */
+  #columns(along: readonly Along[]): Float64Array {
+    return Float64Array.from([...along.map(({ y }) => y), ...along.map(({ s }) => this.theta * s)])
+  }
+
   #forgetOldest(): void {
+    this.#alongGradient?.shift()
     this.#spare.push(this.#pairs.shift()!)
     for (const products of [this.#ss, this.#yy, this.#sy]) {
       products.shift()

@@ -14,7 +14,8 @@ const [shrinkage, least, furthest] = [0.66, 1.1, 4]
 export interface LineSettings {
   /** The first step length to try. */
   readonly first: number
-  readonly greatest: number
+  /** The greatest step length, at least the first; asked for when the first will not do. */
+  readonly greatest: () => number
   /** Trials before the search gives up. */
   readonly trials: number
 }
@@ -27,20 +28,23 @@ export interface LineSettings {
  * and lower than the start
  */
 export function* lineSearch(start: LineValue, settings: LineSettings): Generator<number, boolean, LineValue> {
-  const { greatest } = settings
   const wanted = sufficient * start.slope
   let low: End = { at: 0, ...start }
   let high: End = low
   let bracketed = false
   let auxiliary = true
-  let [width, before] = [greatest, 2 * greatest]
-  let step = Math.min(settings.first, greatest)
+  let [greatest, width, before] = [Infinity, Infinity, Infinity]
+  let step = settings.first
   let [from, to] = [0, step + furthest * step]
   for (let trial = 0; trial < settings.trials; trial++) {
     const { value, slope } = yield step
     if (!Number.isFinite(value) || !Number.isFinite(slope)) return false
     const allowed = start.value + step * wanted
     if (value <= allowed && Math.abs(slope) <= -flat * start.slope) return true
+    if (trial === 0) {
+      greatest = settings.greatest()
+      ;[width, before] = [greatest, 2 * greatest]
+    }
     const used = bracketed && (step <= from || step >= to || to - from <= resolution * to)
     if (used || (step === greatest && value <= allowed && slope <= wanted)) return value < start.value
     if (value <= allowed && slope >= 0) auxiliary = false

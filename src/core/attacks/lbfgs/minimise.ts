@@ -1,15 +1,15 @@
 import { HalftoneError } from '#core/errors'
-import { cauchyPoint, type Box } from './cauchyPoint'
+import { cauchyPoint, pathFrom, type Box } from './cauchyPoint'
 import { CompactHessian } from './CompactHessian'
 import { lineSearch } from './lineSearch'
 import { subspaceMinimum } from './subspaceMinimum'
 import { workspaceOf } from './Workspace'
 
-/** A function to be minimised, at one point. */
-export interface Evaluation {
-  readonly value: number
-  /** Read at once, so that it may be a view into something that the next call overwrites. */
-  readonly gradient: Float32Array | Float64Array
+/** Asks for the value of the function at a point, which is to be read before the next question. */
+export interface Asked {
+  readonly point: Float64Array
+  /** Where the function's gradient there is to be written. */
+  readonly gradient: Float64Array
 }
 
 export interface MinimiseSettings {
@@ -50,25 +50,23 @@ export interface Minimum {
  * them, so that many problems can go forward on one run of a model.
  * @param start brought into the box first
  * @param space for as many variables and as great a memory; the minimum's point lies in it
- * Yields a point (its own memory, to be read before the next call) and is sent the function's value and gradient there.
+ * Yields what it asks and is sent the value. The minimum's point is the last asked about if the array is the same.
  */
 export function* minimise(
   start: Float64Array,
   box: Box,
   settings: MinimiseSettings = usualSettings,
   space = workspaceOf(start.length, settings.memory),
-): Generator<Float64Array, Minimum, Evaluation> {
+): Generator<Asked, Minimum, number> {
   checkBox(start, box)
-  const { kernels, step } = space
+  const { kernels, step, scratch } = space
   // Exchanged at every step, not copied.
   let { x, gradient, trial, trialGradient } = space
   const { lower, upper } = box
   kernels.run('go', [start, start, lower, upper, x], [0])
   const hessian = new CompactHessian(space)
   let evaluations = 1
-  const first = yield x
-  gradient.set(first.gradient)
-  let { value } = first
+  let value = yield { point: x, gradient }
   const ended = (reason: Minimum['reason'], iterations: number): Minimum => ({
     point: x,
     value,
@@ -77,16 +75,15 @@ export function* minimise(
     reason,
   })
   for (let iteration = 0; iteration < settings.iterations;) {
-    const [reach] = kernels.run('reach', [x, gradient, lower, upper])
-    if (reach! <= settings.gradientTolerance) return ended('gradient', iteration)
-    const cauchy = cauchyPoint(x, gradient, box, hessian, space)
-    const target = subspaceMinimum(x, gradient, box, hessian, cauchy, space)
-    const [slope, square] = kernels.run('towards', [target, x, step, gradient]) as [number, number]
+    const path = pathFrom(x, gradient, box, space)
+    if (path.reach <= settings.gradientTolerance) return ended('gradient', iteration)
+    const cauchy = cauchyPoint(x, gradient, box, path, hessian, space)
+    const { slope, square } = subspaceMinimum(x, gradient, box, hessian, cauchy, trial, space)
     // The model promises too little: what follows would be told apart from rounding by nothing.
     if (iteration > 0 && -slope <= settings.valueTolerance * Math.max(Math.abs(value), 1)) {
       return ended('value', iteration)
     }
-    let [found, trialValue] = [false, value]
+    let [found, trialValue, tried, isWhole] = [false, value, 0, false]
     if (slope < 0) {
       const length = Math.sqrt(square)
       const search = lineSearch(
@@ -94,18 +91,18 @@ export function* minimise(
         {
           first: iteration === 0 ? Math.min(1, settings.firstStep / length) : 1,
           // Beyond the target the box may end.
-          greatest: iteration === 0 ? 1 : greatestStep(kernels.run('filled', [x, step, lower, upper])[0]!),
+          greatest: () =>
+            iteration === 0 ? 1 : greatestStep(kernels.run('filled', [x, step, lower, upper])[0]!),
           trials: lineTrials,
         },
       )
       let next = search.next()
       while (!next.done) {
-        if (next.value === 1) trial.set(target)
-        else kernels.run('go', [x, step, lower, upper, trial], [next.value])
+        // At first the trial is where the whole step leads.
+        isWhole = tried++ === 0 && next.value === 1
+        if (!isWhole) kernels.run('go', [x, step, lower, upper, trial], [next.value])
         evaluations++
-        const evaluation = yield trial
-        trialValue = evaluation.value
-        trialGradient.set(evaluation.gradient)
+        trialValue = yield { point: trial, gradient: trialGradient }
         next = search.next({ value: trialValue, slope: kernels.run('dot', [step, trialGradient])[0]! })
       }
       found = next.value
@@ -117,10 +114,10 @@ export function* minimise(
       continue
     }
     iteration++
-    const change = space.target
-    const [, changed] = kernels.run('towards', [trialGradient, gradient, change, trialGradient])
-    const [curvature] = kernels.run('towards', [trial, x, step, change])
-    hessian.update(step, change, curvature!, changed!)
+    const { change } = scratch
+    if (!isWhole) kernels.run('towards', [trial, x, step, gradient])
+    const [curvature, changed] = kernels.run('towards', [trialGradient, gradient, change, step])
+    hessian.update(step, change, trialGradient, curvature!, changed!)
     const fall = value - trialValue
     const scale = Math.max(Math.abs(value), Math.abs(trialValue), 1)
     ;[x, trial] = [trial, x]

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { minimise, usualSettings, type Evaluation, type Minimum } from '#core/attacks/lbfgs/minimise'
+import { minimise, usualSettings, type Minimum } from '#core/attacks/lbfgs/minimise'
 import { Random } from '#core/tensor/Random'
 
-type Objective = (x: Float64Array) => Evaluation
+type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: ArrayLike<number> }
 
 function solve(
   objective: Objective,
@@ -17,8 +17,11 @@ function solve(
   const search = minimise(Float64Array.from(start), { lower: side(lower), upper: side(upper) }, settings)
   let next = search.next()
   while (!next.done) {
-    seen.push(next.value.slice())
-    next = search.next(objective(next.value))
+    const { point, gradient } = next.value
+    seen.push(point.slice())
+    const answer = objective(point)
+    gradient.set(answer.gradient)
+    next = search.next(answer.value)
   }
   return { ...next.value, seen }
 }
