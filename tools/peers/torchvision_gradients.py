@@ -153,7 +153,7 @@ def check(name, options, folder):
     exact = gradient(net.double(), images.double(), labels)
     found = np.load(g).astype(np.float64)
     row = {
-        'net': name, 'side': side, 'opset': opset, 'seed': options.seed,
+        'net': name, 'side': side, 'opset': opset, 'exporter': options.exporter, 'seed': options.seed,
         'halftone': differences(found, exact).tolist(),
         'torch32': differences(single, exact).tolist(),
         'between': differences(found, single).tolist(),
