@@ -7,7 +7,6 @@ import { findLogits, type LogitsTensor } from '#core/onnx/findLogits'
 import { buildGradientGraph } from '#core/onnx/gradientGraph'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { stripUnusedOpsets } from '#core/onnx/prune'
-import { readModel } from '#core/onnx/readModel'
 import type { ExternalData } from '#core/onnx/readTensor'
 import type { ImageSpec } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
@@ -20,7 +19,7 @@ import { checkedClassNames, numberedClasses, readClassNames } from './readClassN
 /** What reading a model needs of ONNX Runtime. */
 export interface OnnxTools {
   /** Constants and batch normalisation folded, standard operators only. */
-  fold(model: Uint8Array): Promise<Uint8Array>
+  fold(graph: OnnxGraph): Promise<OnnxGraph>
   readonly run: GraphRunner
   readonly infer: ShapeInference
 }
@@ -69,7 +68,7 @@ export async function loadOnnx(
   const prepared = prepareModel(bytes, options)
   const { graph: source, inputName, spec, profile } = prepared
   await checkSizes(source, tools.infer)
-  const folded = stripUnusedOpsets(readModel(await tools.fold(prepared.bytes)))
+  const folded = stripUnusedOpsets(await tools.fold(source))
   const learned = await learnFacts(folded, tools.run)
   const scores = findLogits(folded, learned, profile.output)
   const asLogs = await logProbabilities(

@@ -3,7 +3,6 @@ import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { readModel } from '#core/onnx/readModel'
 import type { ExternalData } from '#core/onnx/readTensor'
 import { otherFloats, toFloat32, type OtherFloat } from '#core/onnx/toFloat32'
-import { writeModel } from '#core/onnx/writeModel'
 import type { ImageSpec } from '#core/tensor/Images'
 import { detectProfile } from './profile/detectProfile'
 import { foldProfile } from './profile/foldProfile'
@@ -13,8 +12,6 @@ import type { ProfileHint } from './profile/profileHints'
 export interface PreparedModel {
   /** Takes float pixels in [0,1], [n, channels, height, width], and computes in 32-bit floats. */
   readonly graph: OnnxGraph
-  /** The same as a file that needs no other. */
-  readonly bytes: Uint8Array
   readonly inputName: string
   readonly spec: ImageSpec
   /** The input as the model's file has it. */
@@ -40,16 +37,8 @@ export function prepareModel(bytes: Uint8Array, options: PrepareOptions = {}): P
   const narrow = narrowTypes(file, detected.input)
   const plain = narrow.size > 0 ? toFloat32(file, narrow) : file
   const { graph, inputName, spec } = foldProfile(plain, detected)
-  const { height, width } = detected.input
-  const untouched =
-    plain === file &&
-    inputName === detected.input.name &&
-    height !== null &&
-    width !== null &&
-    !external?.size
   return {
     graph,
-    bytes: untouched ? bytes : writeModel(graph),
     inputName,
     spec,
     fileInput: detected.input,

@@ -1,5 +1,7 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation } from './gen/onnx_pb'
+import { sizeOf } from '../tensor/Tensor'
+import { arrayClasses } from './elementTypes'
+import type { OnnxGraph, OnnxTensor } from './OnnxGraph'
+import { writeModel } from './writeModel'
 
 /** Below this many bytes a constant stays inside: a mapping of its own costs more. */
 const least = 1024
@@ -7,7 +9,9 @@ const least = 1024
 /** A stretch of bytes, known by its content. */
 export interface Blob {
   readonly hash: string
-  readonly data: Uint8Array
+  readonly length: number
+  /** The bytes, which may be made anew each time they are asked for. */
+  data(): Uint8Array
 }
 
 /** Where a blob lies: a file beside the graph. */
@@ -17,40 +21,37 @@ export interface Place {
   readonly length: number
 }
 
-/** An ONNX file with its large constants taken out. */
+/** A graph with its large constants taken out. */
 export interface Externalised {
   /** Each once. */
   readonly blobs: readonly Blob[]
-  /** The file that names each blob's place. */
+  /** An ONNX file that names each blob's place. */
   write(placeOf: (blob: Blob) => Place): Uint8Array
 }
 
 /**
- * Takes the large constants out of an ONNX file: ONNX Runtime maps such data from the disk, and graphs that share some can
+ * Takes the large constants out of a graph: ONNX Runtime maps such data from the disk, and graphs that share some can
  * share one file of them (onnx.proto, TensorProto.external_data).
- * @param bytes an ONNX file
  * @param sha256 in hex
  */
-export function externalise(bytes: Uint8Array, sha256: (data: Uint8Array) => string): Externalised {
-  const model = fromBinary(ModelProtoSchema, bytes)
-  const tensors = (model.graph?.initializer ?? [])
-    .filter(({ rawData }) => rawData.length >= least)
-    .map((tensor) => ({ tensor, blob: { hash: sha256(tensor.rawData), data: tensor.rawData } }))
-  const blobs = new Map(tensors.map(({ blob }) => [blob.hash, blob]))
-  return {
-    blobs: [...blobs.values()],
-    write: (placeOf) => {
-      for (const { tensor, blob } of tensors) {
-        const { file, offset, length } = placeOf(blob)
-        tensor.rawData = new Uint8Array()
-        tensor.dataLocation = TensorProto_DataLocation.EXTERNAL
-        tensor.externalData = Object.entries({
-          location: file,
-          offset: `${offset}`,
-          length: `${length}`,
-        }).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }))
-      }
-      return toBinary(ModelProtoSchema, model)
-    },
+export function externalise(graph: OnnxGraph, sha256: (data: Uint8Array) => string): Externalised {
+  const taken = new Map<string, Blob>()
+  for (const [name, tensor] of graph.initializers) {
+    const length = bytesOf(tensor)
+    if (length < least) continue
+    const data = (): Uint8Array => {
+      const { buffer, byteOffset } = tensor.data as Exclude<OnnxTensor, { type: 'string' }>['data']
+      return new Uint8Array(buffer, byteOffset, length)
+    }
+    taken.set(name, { hash: sha256(data()), length, data })
   }
+  return {
+    blobs: [...new Map([...taken.values()].map((blob) => [blob.hash, blob])).values()],
+    write: (placeOf) => writeModel(graph, new Map([...taken].map(([name, blob]) => [name, placeOf(blob)]))),
+  }
+}
+
+/** Zero for text, which stays inside. */
+function bytesOf({ type, shape }: OnnxTensor): number {
+  return type === 'string' ? 0 : sizeOf(shape) * arrayClasses[type].BYTES_PER_ELEMENT
 }

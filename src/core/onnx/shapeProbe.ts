@@ -28,7 +28,9 @@ export function makeProbe(graph: OnnxGraph, weights: ReadonlySet<string>): Probe
   const builder = new GraphBuilder(withoutWeights(graph, weights))
   // The graph's own outputs stay: without them ONNX Runtime may infer a shape and never run what would fail.
   const shapeOf = new Map<string, string>()
-  for (const node of graph.nodes) {
+  // The runtime takes nodes that nothing follows from the last to the first, each with what it needs. So every shape is read as
+  // soon as its tensor is there, and no tensor is held until the end of the run.
+  for (const node of graph.nodes.toReversed()) {
     for (const output of node.outputs) {
       if (output !== '') shapeOf.set(output, builder.output(builder.node('Shape', [output]), 'int64'))
     }

@@ -6,14 +6,28 @@ import {
   AttributeProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  TensorProto_DataLocation,
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from './gen/onnx_pb'
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './gen/onnx_pb'
 import type { Attribute, Dimension, OnnxGraph, OnnxNode, OnnxTensor, ValueInfo } from './OnnxGraph'
 
-/** The graph as the bytes of an ONNX file, the same bytes for the same graph. */
-export function writeModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
+/** A stretch of a file beside the model. */
+interface Stretch {
+  readonly file: string
+  readonly offset: number
+  readonly length: number
+}
+
+/**
+ * The graph as the bytes of an ONNX file, the same bytes for the same graph.
+ * @param outside where the data of some constants lie, which are not looked at (onnx.proto, TensorProto.external_data)
+ */
+export function writeModel(
+  graph: OnnxGraph,
+  outside: ReadonlyMap<string, Stretch> = new Map(),
+): Uint8Array<ArrayBuffer> {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -25,7 +39,9 @@ export function writeModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
       graph: {
         name: graph.name === '' ? 'graph' : graph.name,
         node: graph.nodes.map(writeNode),
-        initializer: [...graph.initializers].map(([name, tensor]) => writeTensor(name, tensor)),
+        initializer: [...graph.initializers].map(([name, tensor]) =>
+          writeTensor(name, tensor, outside.get(name)),
+        ),
         input: graph.inputs.map(writeValueInfo),
         output: graph.outputs.map(writeValueInfo),
         valueInfo: (graph.values ?? []).map(writeValueInfo),
@@ -67,8 +83,17 @@ function writeAttribute(name: string, attribute: Attribute): AttributeProto {
   }
 }
 
-function writeTensor(name: string, tensor: OnnxTensor): TensorProto {
+function writeTensor(name: string, tensor: OnnxTensor, outside?: Stretch): TensorProto {
   const head = { name, dims: tensor.shape.map(BigInt), dataType: elementCodes[tensor.type] }
+  if (outside) {
+    const { file, offset, length } = outside
+    const entries = { location: file, offset: `${offset}`, length: `${length}` }
+    return create(TensorProtoSchema, {
+      ...head,
+      dataLocation: TensorProto_DataLocation.EXTERNAL,
+      externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
+    })
+  }
   if (tensor.type === 'string') {
     return create(TensorProtoSchema, {
       ...head,

@@ -2,11 +2,13 @@ import { buildGraph, graphName, type GraphKind, type GraphPorts } from '#core/mo
 import type { OpenedGraph } from '#core/models/GraphSession'
 import type { OnnxClassifier } from '#core/models/loadOnnx'
 import type { Provider } from '#core/models/ModelInfo'
+import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { writeModel } from '#core/onnx/writeModel'
+import { sizeOf } from '#core/tensor/Tensor'
 import type { CacheEntry } from './cache/CacheEntry'
 import { freeUnused } from './freeUnused'
 import type { Kept } from './Kept'
-import { optimise, type OptimisedGraph } from './optimise'
+import { optimise } from './optimise'
 import { createSession } from './sessionFactory'
 
 export interface GraphOpenerOptions {
@@ -63,37 +65,26 @@ export class GraphOpener {
     kind: GraphKind,
     entry: CacheEntry | null,
   ): Promise<OpenedGraph | { readonly bytes: number }> {
-    const { graph, ports, bytes } = await this.#optimised(kind, entry)
-    // Bringing a graph into its layout leaves copies of its weights, and keeping it needs room for some of its own.
+    const { built, ports, bytes } = await this.#built(kind, entry)
+    const optimised = await optimise(built, this.#options.provider)
+    // Bringing a graph into its layout leaves copies of some weights, and keeping it needs room for some of its own.
     if (entry && bytes > large) freeUnused()
-    if (await entry?.keepGraph(this.#nameOf(kind), graph, ports)) return { bytes }
-    return { ports, session: await createSession(graph, this.#options.threads) }
+    if (await entry?.keepGraph(this.#nameOf(kind), optimised, ports)) return { bytes }
+    const session = { ...optimised, model: writeModel(optimised.graph) }
+    return { ports, session: await createSession(session, this.#options.threads) }
   }
 
-  /** A graph as the back end takes it. @returns with the bytes that it had before */
-  async #optimised(
+  /** A graph of standard operators. @returns with the bytes of its constants */
+  async #built(
     kind: GraphKind,
     entry: CacheEntry | null,
-  ): Promise<{
-    readonly graph: OptimisedGraph & { readonly model: Uint8Array }
-    readonly ports: GraphPorts
-    readonly bytes: number
-  }> {
-    const { bytes, ports } = await this.#write(kind, entry)
-    if (entry && bytes.length > large) freeUnused()
-    return { graph: await optimise(bytes, this.#options.provider), ports, bytes: bytes.length }
-  }
-
-  async #write(
-    kind: GraphKind,
-    entry: CacheEntry | null,
-  ): Promise<{ readonly bytes: Uint8Array; readonly ports: GraphPorts }> {
+  ): Promise<{ readonly built: OnnxGraph; readonly ports: GraphPorts; readonly bytes: number }> {
     const { classifier } = this.#options
-    const { graph, ports } = buildGraph(await classifier.get(), kind)
-    const bytes = writeModel(graph)
+    const { graph: built, ports } = buildGraph(await classifier.get(), kind)
+    const bytes = [...built.initializers.values()].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
     // Who has asked for gradients has asked for scores as well, and the next start does without the model.
-    if (entry && kind.kind === 'gradient' && bytes.length > large) await classifier.letGo()
-    return { bytes, ports }
+    if (entry && kind.kind === 'gradient' && bytes > large) await classifier.letGo()
+    return { built, ports, bytes }
   }
 
   #nameOf(kind: GraphKind): string {

@@ -4,35 +4,41 @@ import { blockLayout } from '#core/onnx/blocked/blockLayout'
 import { denseLayout } from '#core/onnx/dense/denseLayout'
 import { inferredShapes } from '#core/onnx/inferredShapes'
 import { nameLengths } from '#core/onnx/nameLengths'
+import type { OnnxGraph } from '#core/onnx/OnnxGraph'
 import { readModel } from '#core/onnx/readModel'
+import { setWeightsAside } from '#core/onnx/setAside'
 import { withoutWeights } from '#core/onnx/withoutWeights'
 import { writeModel } from '#core/onnx/writeModel'
+import { sizeOf } from '#core/tensor/Tensor'
 import { optimisedModel } from './fold'
 import { inferOutputs, inferShapes } from './inferShapes'
 import { runGraph } from './runGraph'
 
 /** Files of 2 GB and more cannot be written back as one. */
-const largest = 1.5 * 2 ** 30
+const most = (1.5 * 2 ** 30) / 4
+
+const numbersIn = ({ initializers }: OnnxGraph): number =>
+  [...initializers.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 
 /**
  * A graph as this machine's CPU runs it best: optimised by ONNX Runtime, whose convolutions work on channels in blocks of as
  * many as a vector register holds, with all that stands between convolutions in the same layout
  * (docs/decisions/0034-blocked-gradients.md), and with large dense layers as such convolutions
  * (docs/decisions/0035-transformers.md). A session is to be made of it without further optimisation.
- * @returns null for a model that is too large to be written back
- * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the model
+ * @returns null for a graph that is too large to be written back
+ * @throws HalftoneError `unreadable-file` when ONNX Runtime does not take the graph
  */
-export async function blockForCpu(model: Uint8Array): Promise<Uint8Array | null> {
-  if (model.byteLength > largest) return null
-  const optimised = await optimisedModel(model, 'all')
-  const graph = readModel(optimised)
-  if (!graph.nodes.some(({ domain }) => domain === blockedDomain)) return optimised
+export async function blockForCpu(given: OnnxGraph): Promise<OnnxGraph | null> {
+  const aside = setWeightsAside(given)
+  if (numbersIn(aside.graph) > most) return null
+  const graph = aside.restore(readModel(await optimisedModel(writeModel(aside.graph), 'all')))
+  if (!graph.nodes.some(({ domain }) => domain === blockedDomain)) return graph
   // Shapes follow from those of the weights: without their numbers, a model loads in a moment.
   const { shapes, overflow } = await inferredShapes(withoutWeights(graph), inferShapes)
-  if (overflow) return optimised
+  if (overflow) return graph
   const block = await blockSize()
   const laid = denseLayout(blockLayout(graph, shapes, block), shapes, block)
-  return writeModel(await nameLengths(laid, inferOutputs))
+  return await nameLengths(laid, inferOutputs)
 }
 
 /** Channels to a block on this machine: what four channels are filled up to. */

@@ -1,6 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { OnnxGraph } from '#core/onnx/OnnxGraph'
+import { readModel } from '#core/onnx/readModel'
+import { setWeightsAside } from '#core/onnx/setAside'
+import { writeModel } from '#core/onnx/writeModel'
 import { OrtSession } from './OrtSession'
 
 /**
@@ -10,6 +14,12 @@ import { OrtSession } from './OrtSession'
  */
 export function foldModel(model: Uint8Array): Promise<Uint8Array> {
   return optimisedModel(model, 'basic')
+}
+
+/** The same for a graph. The weights of dense layers stay as they are, and are not handed over. */
+export async function foldGraph(graph: OnnxGraph): Promise<OnnxGraph> {
+  const aside = setWeightsAside(graph)
+  return aside.restore(readModel(await foldModel(writeModel(aside.graph))))
 }
 
 /**

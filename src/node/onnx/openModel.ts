@@ -6,7 +6,7 @@ import { summaryOf } from '#core/models/ModelSummary'
 import { OnnxModel } from '#core/models/OnnxModel'
 import type { OpenOptions } from '#lab/ports/Engine'
 import type { CacheEntry } from './cache/CacheEntry'
-import { foldModel } from './fold'
+import { foldGraph } from './fold'
 import { GraphOpener } from './GraphOpener'
 import { inferShapes } from './inferShapes'
 import { Kept } from './Kept'
@@ -15,7 +15,7 @@ import { modelTrial } from './modelTrial'
 import { chooseProvider } from './providers'
 import { runGraph } from './runGraph'
 
-const tools: OnnxTools = { fold: foldModel, run: runGraph, infer: inferShapes }
+const tools: OnnxTools = { fold: foldGraph, run: runGraph, infer: inferShapes }
 
 /**
  * Bytes for what the images of one run leave on their way. On the CPU more images at once are no faster from there on

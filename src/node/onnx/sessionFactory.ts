@@ -1,4 +1,4 @@
-import type { OptimisedGraph } from './optimise'
+import type { SessionGraph } from './optimise'
 import { OrtSession } from './OrtSession'
 
 /**
@@ -6,7 +6,7 @@ import { OrtSession } from './OrtSession'
  * @param threads of the CPU back end
  */
 export function createSession(
-  { model, level, executionProviders }: OptimisedGraph,
+  { model, level, executionProviders }: SessionGraph,
   threads: number,
 ): Promise<OrtSession> {
   return OrtSession.create(model, {

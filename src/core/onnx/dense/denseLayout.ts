@@ -2,13 +2,13 @@ import { sizeOf } from '../../tensor/Tensor'
 import { int, ints } from '../attributes'
 import { makeTensor } from '../elementTypes'
 import type { Shapes } from '../inferredShapes'
-import type { OnnxGraph, OnnxNode } from '../OnnxGraph'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from '../OnnxGraph'
 import { pruneGraph } from '../prune'
 import { blockedDomain, BlockedGraph, sameShape, type Shape } from '../blocked/BlockedGraph'
 import { isElementwise, makesBooleans } from '../blocked/elementwise'
 import { blockedWeights } from './blockedWeights'
 import { denseLayer, rowBias, type DenseLayer } from './denseLayer'
-import { Readers } from './Readers'
+import { Readers } from '../Readers'
 
 /** Fewer rows than this of one image are a product of a vector, which reads the weights once either way. */
 const fewest = 16
@@ -86,10 +86,7 @@ class DenseGraph {
     const input = this.#blocked(layer)
     const rows = this.#rows.get(input)!
     const bias = layer.bias ?? after?.bias
-    const weights = work.initializer(
-      makeTensor('float', [layer.outputs, layer.width, 1, 1], blockedWeights(layer, work.block)),
-      'dense_weights',
-    )
+    const weights = work.initializer(weightsOf(layer, work.block), 'dense_weights')
     const inputs = [input, weights]
     if (bias) inputs.push(work.initializer(makeTensor('float', [layer.outputs], bias), 'dense_bias'))
     const made = work.add('Conv', inputs, pointwise, blockedDomain)
@@ -169,6 +166,15 @@ class DenseGraph {
     this.#work.keep({ name: plain, op: 'Reshape', domain: '', inputs, outputs: [plain], attributes: {} })
   }
 }
+
+/** Laid out whenever it is asked for: all layers' weights at once would be the model over again. */
+const weightsOf = (layer: DenseLayer, block: number): OnnxTensor => ({
+  type: 'float',
+  shape: [layer.outputs, layer.width, 1, 1],
+  get data() {
+    return blockedWeights(layer, block)
+  },
+})
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
 

@@ -5,7 +5,7 @@ import { profileSchema } from '#contract/profile'
 import type { GraphPorts } from '#core/models/GraphKind'
 import type { ModelSummary } from '#core/models/ModelSummary'
 import { externalise, type Place } from '#core/onnx/externalise'
-import type { OptimisedGraph } from '../optimise'
+import type { OptimisedGraph, SessionGraph } from '../optimise'
 import { readSealed, sha256, writeSealed, writeWhole } from './sealed'
 import { checkWeights, placesIn, removeWeights, writeWeights } from './weights'
 
@@ -49,7 +49,7 @@ const graphSchema = z.object({
 })
 
 /** A graph on the disk, and what goes in and comes out. */
-export interface StoredGraph extends OptimisedGraph {
+export interface StoredGraph extends SessionGraph {
   /** A path. */
   readonly model: string
   readonly ports: GraphPorts
@@ -112,16 +112,15 @@ export class CacheEntry {
    */
   async keepGraph(
     name: string,
-    graph: OptimisedGraph & { readonly model: Uint8Array },
+    { graph, level, executionProviders }: OptimisedGraph,
     ports: GraphPorts,
   ): Promise<boolean> {
     try {
-      const { level, executionProviders } = graph
-      const taken = externalise(graph.model, sha256)
+      const taken = externalise(graph, sha256)
       const places = await this.#known()
       const fresh = taken.blobs.filter(({ hash }) => !places.has(hash))
       if (fresh.length > 0) {
-        const bytes = fresh.reduce((sum, { data }) => sum + data.length, 0)
+        const bytes = fresh.reduce((sum, { length }) => sum + length, 0)
         if (!(await this.#space.hasRoomFor(bytes))) return false
         for (const [hash, place] of await writeWeights(this.#folder, fresh)) places.set(hash, place)
       }

@@ -34,13 +34,14 @@ export async function writeWeights(
   const file = `${sha256(blobs.map(({ hash }) => hash).join(' ')).slice(0, 16)}.weights`
   const places = new Map<string, Place>()
   let end = 0
-  for (const { hash, data } of blobs) {
+  for (const { hash, length } of blobs) {
     const offset = Math.ceil(end / alignment) * alignment
-    places.set(hash, { file, offset, length: data.length })
-    end = offset + data.length
+    places.set(hash, { file, offset, length })
+    end = offset + length
   }
   await writeWhole(join(folder, file), async (handle) => {
-    for (const { hash, data } of blobs) {
+    for (const { hash, data: make } of blobs) {
+      const data = make()
       for (let at = 0; at < data.length;) {
         const start = places.get(hash)!.offset + at
         at += (await handle.write(data, at, data.length - at, start)).bytesWritten

@@ -1,5 +1,5 @@
-import type { OnnxGraph, OnnxNode } from '../OnnxGraph'
-import { readsOf } from '../subgraphs'
+import type { OnnxGraph, OnnxNode } from './OnnxGraph'
+import { readsOf } from './subgraphs'
 
 /** Who makes and who reads a graph's tensors. */
 export class Readers {
