@@ -3,17 +3,20 @@ import {
   mul,
   registerGradient,
   reshape,
-  sign,
+  slice_util,
+  step,
   sub,
   tensor2d,
   transpose,
+  zeros,
   type Tensor,
 } from '@tensorflow/tfjs-core'
 
 /**
  * Puts right what tfjs's tape has wrong: the gradients of a resize by half pixels, which it takes as one by corners (and its
  * plain JavaScript with height and width exchanged), and of a padding with mirrored values, where it forgets those. Those of
- * the rectifiers are right, but take most of the time of a gradient on some back ends.
+ * the rectifiers are right, but take most of the time of a gradient on some back ends. Slices with strides and comparisons
+ * have none.
  *
  * It is one table for the process and all copies of tfjs in it, so that another copy which is loaded later puts its own in
  * their place: to be called after that.
@@ -22,13 +25,14 @@ export function mendGradients(): void {
   registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, sign(y!)) }),
+    // Not sign: wasm's is 0 up to 1e-7.
+    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, step(y!)) }),
   })
   registerGradient({
     kernelName: 'Relu6',
     outputsToSave: [true],
     // y (6 - y) is 0 where the rectifier holds, and above it in between.
-    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, sign(mul(y!, sub(6, y!)))) }),
+    gradFunc: (dy, [y]) => ({ x: () => mul(dy as Tensor, step(mul(y!, sub(6, y!)))) }),
   })
   for (const kernelName of ['ResizeBilinear', 'ResizeNearestNeighbor'] as const) {
     const sharesOf = kernelName === 'ResizeBilinear' ? bilinear : nearest
@@ -41,10 +45,38 @@ export function mendGradients(): void {
     })
   }
   registerGradient({
+    kernelName: 'StridedSlice',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({ x: () => spreadOut(dy as Tensor, x!.shape, attrs as unknown as Slice) }),
+  })
+  for (const kernelName of ['Greater', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'LogicalAnd', 'LogicalOr']) {
+    registerGradient({
+      kernelName,
+      inputsToSave: ['a', 'b'],
+      gradFunc: (_, [a, b]) => ({ a: () => zeros(a!.shape), b: () => zeros(b!.shape) }),
+    })
+  }
+  registerGradient({
+    kernelName: 'LogicalNot',
+    inputsToSave: ['x'],
+    gradFunc: (_, [x]) => ({ x: () => zeros(x!.shape) }),
+  })
+  registerGradient({
     kernelName: 'MirrorPad',
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attrs) => ({ x: () => mirrored(dy as Tensor, x!.shape, attrs as unknown as Mirror) }),
   })
+}
+
+interface Slice {
+  readonly begin: number[]
+  readonly end: number[]
+  readonly strides: number[]
+  readonly beginMask: number
+  readonly endMask: number
+  readonly ellipsisMask: number
+  readonly newAxisMask: number
+  readonly shrinkAxisMask: number
 }
 
 interface Resize {
@@ -56,6 +88,29 @@ interface Resize {
 interface Mirror {
   readonly paddings: readonly (readonly [number, number])[]
   readonly mode: 'reflect' | 'symmetric'
+}
+
+/** Back to where a slice was taken from, with zeros at what it left out. */
+function spreadOut(dy: Tensor, shape: number[], slice: Slice): Tensor {
+  const { begin, end, strides } = slice_util.sliceInfo(
+    shape,
+    slice.begin,
+    slice.end,
+    slice.strides,
+    slice.beginMask,
+    slice.endMask,
+    slice.ellipsisMask,
+    slice.newAxisMask,
+    slice.shrinkAxisMask,
+  )
+  const taken = shape.map((_, axis) => Math.ceil((end[axis]! - begin[axis]!) / strides[axis]!))
+  return shape.reduce<Tensor>(
+    (values, length, axis) =>
+      taken[axis] === length && strides[axis] === 1
+        ? values
+        : alongAxis(values, axis, length, (place) => [[begin[axis]! + place * strides[axis]!, 1]]),
+    reshape(dy, taken),
+  )
 }
 
 type Share = readonly [place: number, share: number]

@@ -4,9 +4,12 @@ import {
   findBackendFactory,
   getKernel,
   registerBackend,
+  relu,
+  sign,
   slice,
   tidy,
   type KernelFunc,
+  type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core'
 import { replaceKernel, withoutWeightGradients } from './kernels'
@@ -22,8 +25,15 @@ export function registerNative(): void {
   registerBackend(nativeName, () => findBackend(tensorflow))
   copyRegisteredKernels(tensorflow, nativeName)
   withoutWeightGradients(nativeName)
+  replaceKernel(nativeName, 'Step', quickStep(getKernel('Step', tensorflow).kernelFunc))
   for (const kernel of ['Conv2DBackpropInput', 'DepthwiseConv2dNativeBackpropInput'])
     replaceKernel(nativeName, kernel, ofPadded(getKernel(kernel, tensorflow).kernelFunc))
+}
+
+/** The packages make a step of six operators, which took a fifth of a gradient's time. */
+function quickStep(kernel: KernelFunc): KernelFunc {
+  return (params) =>
+    params.attrs?.['alpha'] === 0 ? tidy(() => sign(relu(params.inputs['x'] as Tensor))) : kernel(params)
 }
 
 type Shape = [number, number, number, number]

@@ -26,7 +26,19 @@ const explicit: Pairs = [
 
 const operators: Readonly<Record<string, Operator>> = Object.fromEntries([
   ['rectifier', tf.relu] as const,
+  ['rectifier of small values', (x: tf.Tensor4D) => tf.mul(tf.relu(tf.mul(x, 1e-9)), 1e9)] as const,
+  ['rectifier of six, small', (x: tf.Tensor4D) => tf.mul(tf.relu6(tf.mul(x, 1e-9)), 1e9)] as const,
   ['rectifier of six', (x: tf.Tensor4D) => tf.relu6(tf.mul(x, 6))] as const,
+  ['slice', (x: tf.Tensor4D) => tf.stridedSlice(x, [0, 1, 1], [2, 6, 7], [1, 2, 3])] as const,
+  [
+    'slice of one channel',
+    (x: tf.Tensor4D) => tf.stridedSlice(x, [0, 0, 0, 1], [0, 0, 0, 2], [1, 1, 1, 1], 7, 7, 0, 0, 8),
+  ] as const,
+  [
+    'choice',
+    (x: tf.Tensor4D) =>
+      tf.where(tf.logicalAnd(tf.greater(x, 0), tf.logicalNot(tf.equal(x, 9))), x, tf.mul(x, 3)),
+  ] as const,
   ...[1, 2, 3].flatMap((stride) => [
     ...(['same', 'valid'] as const).flatMap((pad): [string, Operator][] => [
       [`largest of 3 x 3, stride ${stride}, ${pad}`, (x) => tf.maxPool(x, 3, stride, pad)],
