@@ -1,5 +1,5 @@
 import { float, floats, int, ints, string } from '#core/onnx/attributes'
-import { makeTensor } from '#core/onnx/elementTypes'
+import { elementCodes, makeTensor } from '#core/onnx/elementTypes'
 import type { GraphBuilder } from '#core/onnx/GraphBuilder'
 import type { Row } from './finiteDifference'
 
@@ -46,6 +46,10 @@ function gatherND(shape: readonly number[], indices: readonly number[]): NonNull
 /** The length of an axis as exporters compute it, next to a free batch. */
 const lengthOf = (b: GraphBuilder, x: string, axis: number): string =>
   b.node('Gather', [b.node('Shape', [x]), b.ints([axis])])
+
+/** Indices that are computed: 1 where a number is above zero, else 0. */
+const chosen = (b: GraphBuilder, y: string): string =>
+  b.node('Cast', [b.node('Greater', [y, b.scalar(0)])], { to: int(elementCodes.int64) })
 
 /** A Resize by scales or to sizes, with attributes as text. */
 function resize(
@@ -186,6 +190,54 @@ export const moreRows = {
     },
     'turned round': { inputs: [['n', 4]], build: gather(1, [4], [3, 2, 1, 0]) },
     'the first axis': { inputs: [[3, 2]], build: gather(0, [2, 2], [2, 0, 0, 0]) },
+    'computed, of the first axis': {
+      inputs: [
+        [3, 2, 2],
+        ['n', 4],
+      ],
+      differentiated: 1,
+      build: (b, [x, y]) => b.node('Gather', [x!, chosen(b, y!)], { axis: int(0) }),
+      opset: 16,
+    },
+    'computed, of the last axis, behind the batch': {
+      inputs: [
+        ['n', 2, 3],
+        [2, 4],
+      ],
+      differentiated: 1,
+      build: (b, [x, y]) => b.node('Gather', [x!, b.node('Neg', [chosen(b, y!)])], { axis: int(-1) }),
+      opset: 16,
+    },
+    'computed, before the batch': {
+      inputs: [['n', 3, 2], [5]],
+      differentiated: 1,
+      build: (b, [x, y]) => {
+        const turned = b.node('Transpose', [x!], { perm: ints([1, 0, 2]) })
+        return b.node('Gather', [turned, chosen(b, y!)], { axis: int(0) })
+      },
+      opset: 16,
+    },
+    'computed, one index': {
+      inputs: [['n', 3, 2], [1]],
+      differentiated: 1,
+      build: (b, [x, y]) => {
+        const index = b.node('Squeeze', [chosen(b, y!), b.ints([0])])
+        return b.node('Gather', [x!, index], { axis: int(1) })
+      },
+      opset: 16,
+    },
+    'strides over the whole batch': {
+      inputs: [['n', 3, 2]],
+      build: (b, [x]) => {
+        const scalar = (value: number): string => b.node('Squeeze', [b.ints([value])])
+        const count = b.node('Squeeze', [lengthOf(b, x!, 0)])
+        const range = b.node('Range', [scalar(0), count, scalar(1)])
+        const starts = b.node('Unsqueeze', [b.node('Mul', [range, scalar(6)]), b.ints([1])])
+        const indices = b.node('Add', [starts, b.ints([5, 0, 2, 2])])
+        return b.node('Gather', [b.node('Reshape', [x!, b.ints([-1])]), indices], { axis: int(0) })
+      },
+      opset: 18,
+    },
   },
   GatherElements: {
     'some twice': { inputs: [[2, 4]], build: gatherElements(1, [2, 3], [3, -1, 0, 1, 1, 1]) },
