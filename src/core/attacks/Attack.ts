@@ -35,6 +35,8 @@ export interface AttackTask<P> {
   readonly random: readonly Random[]
   /** Memory for this batch, which the next one will have again: nothing of it may be in what outlives the batch. */
   readonly workroom: Workroom
+  /** A copy of the clean images to be changed, where {@link move} and {@link project} cost least. */
+  start(): Images
   /** Brings images back, in place, into the bound round the clean ones and into [0, 1]. */
   project(images: Images): void
   /**

@@ -53,12 +53,14 @@ const program = programOf({
  */
 export function l2Region(clean: Images, radius: number, workroom: Workroom): Region {
   const size = pixelsPerImage(clean)
-  const kernels = workroom.kernels(program(), clean.count * Kernels.roomFor(size))
-  const origins = Array.from({ length: clean.count }, (_, n) => {
-    const origin = kernels.floats(size)
-    origin.set(clean.data.subarray(n * size, (n + 1) * size))
-    return origin
-  })
+  const kernels = workroom.kernels(program(), 2 * Kernels.roomFor(clean.data.length))
+  const copy = (): Float32Array => {
+    const data = kernels.floats(clean.data.length)
+    data.set(clean.data)
+    return data
+  }
+  const middle = copy()
+  const origins = Array.from({ length: clean.count }, (_, n) => middle.subarray(n * size, (n + 1) * size))
   // Sums in double precision: no float is so small that its square vanishes.
   const goTo = (pixels: Float32Array, origin: Float32Array, gradient: Float32Array, factor: number): void => {
     const [squares] = kernels.run('move', [pixels, gradient, origin], [factor])
@@ -66,6 +68,7 @@ export function l2Region(clean: Images, radius: number, workroom: Workroom): Reg
     kernels.run('pull', [pixels, origin], [distance > radius ? radius / distance : 1])
   }
   return {
+    start: () => ({ ...clean, data: copy() }),
     project({ data }) {
       origins.forEach((origin, n) => {
         const pixels = data.subarray(n * size, (n + 1) * size)
@@ -92,6 +95,7 @@ export function ballRegion(clean: Images, bound: Bound): Region {
     projectIntoBall(images, clean, bound, delta)
   }
   return {
+    start: () => ({ ...clean, data: clean.data.slice() }),
     project,
     step(images, gradient, levels) {
       const { data } = images

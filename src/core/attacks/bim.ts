@@ -16,8 +16,8 @@ export const bim: Attack<typeof params> = {
   params,
   calls: ({ epsilon, steps }) => stepsFor(epsilon, steps),
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
-  async *run({ oracle, params, images, labels, move, workroom }) {
-    const adversarial = { ...images, data: workroom.copy(images.data) }
+  async *run({ oracle, params, labels, move, start }) {
+    const adversarial = start()
     const steps = stepsFor(params.epsilon, params.steps)
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, { kind: 'cross-entropy', labels })

@@ -8,6 +8,8 @@ import { levelProgram, type LevelKernels } from './levelKernels'
 
 /** Where an attack may go with its float images, and how it takes a step there. Both work in place. */
 export interface Region {
+  /** The clean images, to be changed: a copy where steps cost least. */
+  start(): Images
   /** Brings images back into the bound round the clean ones and into [0, 1]. */
   project(images: Images): void
   /**
@@ -20,13 +22,19 @@ export interface Region {
 /**
  * @param clean the images as floats
  * @param bound absent for attacks that may go anywhere in [0, 1]
+ * @param steps how many there will be, where it is known: a single one takes less memory
  */
-export function regionRound(clean: Images, bound: Bound | undefined, workroom = new Workroom()): Region {
+export function regionRound(
+  clean: Images,
+  bound: Bound | undefined,
+  workroom = new Workroom(),
+  steps = Infinity,
+): Region {
   switch (bound?.norm.id) {
     case undefined:
-      return boxRegion(clean, 1, workroom)
+      return boxRegion(clean, 1, workroom, steps)
     case 'linf':
-      return boxRegion(clean, bound!.radius / 255, workroom)
+      return boxRegion(clean, bound!.radius / 255, workroom, steps)
     case 'l2':
       return l2Region(clean, bound!.radius / 255, workroom)
     default:

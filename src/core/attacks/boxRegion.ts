@@ -84,9 +84,11 @@ const program = programOf({
  * An L-infinity ball cut with [0, 1], which is a box.
  * @param clean the middle, floats of whole levels
  * @param radius of the pixel range
+ * @param most steps that there will be
  */
-export function boxRegion({ data: clean }: Images, radius: number, workroom: Workroom): Region {
-  const kernels = workroom.kernels(program(), 2 * Kernels.roomFor(clean.length))
+export function boxRegion(images: Images, radius: number, workroom: Workroom, most: number): Region {
+  const clean = images.data
+  const kernels = workroom.kernels(program(), (most > 1 ? 3 : 1) * Kernels.roomFor(clean.length))
   let sides: readonly [low: Float32Array, high: Float32Array] | undefined
   let steps = 0
   const found = (): NonNullable<typeof sides> => {
@@ -96,6 +98,11 @@ export function boxRegion({ data: clean }: Images, radius: number, workroom: Wor
     return sides
   }
   return {
+    start() {
+      const data = kernels.floats(clean.length)
+      data.set(clean)
+      return { ...images, data }
+    },
     project({ data }) {
       kernels.run('clip', [data, clean], [radius])
     },

@@ -16,9 +16,9 @@ export const fgsm: Attack<typeof params> = {
   params,
   calls: () => 1,
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
-  async *run({ oracle, params, images, labels, move, workroom }) {
+  async *run({ oracle, params, images, labels, move, start }) {
     const { gradient } = await oracle.gradient(images, { kind: 'cross-entropy', labels })
-    const adversarial = { ...images, data: workroom.copy(images.data) }
+    const adversarial = start()
     move(adversarial, gradient, params.epsilon)
     yield { step: 1, steps: 1 }
     return adversarial

@@ -20,8 +20,8 @@ export const leastLikely: Attack<typeof params> = {
   calls: ({ epsilon, steps }) => stepsFor(epsilon, steps),
   bound: ({ epsilon }) => ({ norm: norms.linf, radius: epsilon }),
   chooseTargets: (clean) => Array.from({ length: clean.count }, (_, i) => argmin(rowOf(clean, i))),
-  async *run({ oracle, params, images, targets, move, workroom }) {
-    const adversarial = { ...images, data: workroom.copy(images.data) }
+  async *run({ oracle, params, targets, move, start }) {
+    const adversarial = start()
     const steps = stepsFor(params.epsilon, params.steps)
     for (let step = 1; step <= steps; step++) {
       const { gradient } = await oracle.gradient(adversarial, { kind: 'cross-entropy', labels: targets })

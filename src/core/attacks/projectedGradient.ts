@@ -93,7 +93,7 @@ export async function* projectedGradient(
   const alpha = way * (params.alpha > 0 ? params.alpha : (2.5 * radius) / steps)
   const worst = restarts > 1 ? new WorstOf(task) : undefined
   const kernels = task.workroom.kernels(descentProgram())
-  const adversarial = { ...images, data: task.workroom.floats(images.data.length) }
+  const adversarial = task.start()
   for (let restart = 0; restart < restarts; restart++) {
     adversarial.data.set(images.data)
     if (params.randomStart) {

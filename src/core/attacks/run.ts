@@ -126,7 +126,7 @@ async function attackBatch(
   const seen = judge === model || !chooses ? before : await model.logits(images)
   const targets = given ?? (seen && attack.chooseTargets?.(seen)) ?? []
   const bound = attack.bound?.(params)
-  const region = regionRound(images, bound, workroom)
+  const region = regionRound(images, bound, workroom, attack.calls?.(params))
   const oracle = new CountingOracle(model, images.count, signal, workroom)
   const random = labels.map(
     (_, i) => new Random(`${job.seed}/${attack.id}/${job.keys?.[start + i] ?? start + i}`),
@@ -140,6 +140,7 @@ async function attackBatch(
     targets,
     random,
     workroom,
+    start: region.start,
     project: region.project,
     move: region.step,
     quantize: quantizer(cleanBytes, bound, region, kernels, workroom),

@@ -91,6 +91,7 @@ describe('the formulas of torchattacks and Foolbox', async () => {
         targets,
         random: labels.map((_, i) => new Random(i)),
         workroom: new Workroom(),
+        start: () => region.start(),
         project: (batch) => {
           region.project(batch)
         },
