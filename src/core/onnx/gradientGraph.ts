@@ -10,6 +10,7 @@ import type { LossNodes } from './losses'
 import type { OnnxGraph } from './OnnxGraph'
 import { reduceSum, reshape } from './ops'
 import { pruneGraph } from './prune'
+import { takeEarly } from './takeEarly'
 
 /** A loss of DifferentiableModel as far as it shapes the graph; labels, confidence and cotangent come with each run. */
 export type LossKind =
@@ -46,8 +47,9 @@ export interface GradientGraph {
  * The graph that gives loss, logits and input gradient in one run. Weights get no gradients.
  * @throws HalftoneError `not-differentiable` when an operator between input and logits has no gradient rule.
  */
-export function buildGradientGraph(graph: OnnxGraph, facts: Facts, task: GradientGraphTask): GradientGraph {
-  const builder = new GraphBuilder(freed(graph, facts))
+export function buildGradientGraph(model: OnnxGraph, known: Facts, task: GradientGraphTask): GradientGraph {
+  const { graph, facts } = asRun(model, known)
+  const builder = new GraphBuilder(graph)
   builder.clearOutputs()
   const batch = facts.batch === 'free' ? 'batch' : facts.batch
   const { classes } = task.logits
@@ -107,10 +109,13 @@ function lossNodes(
 
 const sumOverClasses = (builder: GraphBuilder, x: string): string => reduceSum(builder, x, [1], false)
 
-/** The graph as it is run: for any number of images where the model allows it, with no arithmetic on lengths that are known. */
-function freed(graph: OnnxGraph, facts: Facts): OnnxGraph {
-  const any = facts.batch === 'free' ? withFreeBatch(graph) : graph
-  return foldLengths(any, facts)
+/**
+ * A model as it is run: for any number of images where it allows that, without arithmetic on lengths that are known, and without
+ * rows that nobody asks for.
+ */
+function asRun(model: OnnxGraph, facts: Facts): { readonly graph: OnnxGraph; readonly facts: Facts } {
+  const any = facts.batch === 'free' ? withFreeBatch(model) : model
+  return takeEarly(foldLengths(any, facts), facts)
 }
 
 /** The graph that gives logits alone, [n, classes], with the batch free where the model allows it. */
@@ -119,7 +124,7 @@ export function buildLogitsGraph(
   facts: Facts,
   logits: LogitsTensor,
 ): { readonly graph: OnnxGraph; readonly logits: string } {
-  const builder = new GraphBuilder(freed(graph, facts))
+  const builder = new GraphBuilder(asRun(graph, facts).graph)
   builder.clearOutputs()
   const flat = reshape(builder, logits.name, [-1, logits.classes])
   const name = builder.output(builder.node('Identity', [flat], {}, 'logits'), 'float')

@@ -21,7 +21,7 @@ const numbers = (count: number, deviation: number): Float32Array =>
   Float32Array.from({ length: count }, () => random.normal() * deviation)
 
 /** An image transformer of one layer, as PyTorch exports it: positions before images in the attention, Gelu in its parts. */
-function transformer(): OnnxGraph {
+function transformer(by: 'mean' | 'token' = 'mean'): OnnxGraph {
   const b = new GraphBuilder()
   const image = b.input('image', 'float', ['batch', 3, side, side])
   const floats = (shape: readonly number[], deviation = 1 / Math.sqrt(shape[0]!)): string =>
@@ -67,8 +67,11 @@ function transformer(): OnnxGraph {
   const gelu = b.node('Mul', [b.node('Mul', [inner, b.node('Add', [erf, b.scalar(1)])]), b.scalar(0.5)])
   x = b.node('Add', [x, dense(gelu, 2 * width, width)])
 
-  const mean = reduceMean(b, norm(x), [1], false)
-  b.output(b.node('MatMul', [mean, floats([width, classes])]), 'float')
+  const seenAs =
+    by === 'mean'
+      ? reduceMean(b, norm(x), [1], false)
+      : b.node('Gather', [norm(x), b.scalar(0, 'int64')], { axis: int(1) })
+  b.output(b.node('MatMul', [seenAs, floats([width, classes])]), 'float')
   return b.build()
 }
 
@@ -99,8 +102,8 @@ const products = (graph: OnnxGraph): number =>
   }).length
 
 describe('dense layers in the blocked layout', () => {
-  it('give what the plain ones give', async () => {
-    const { graph, loss, logits, gradient } = await gradientOf(transformer())
+  it.each(['mean', 'token'] as const)('give what the plain ones give, classes by the %s', async (by) => {
+    const { graph, loss, logits, gradient } = await gradientOf(transformer(by))
     const plain = writeModel(graph)
     await using session = await OrtSession.create(writeModel((await blockForCpu(graph))!), {
       executionProviders: ['cpu'],

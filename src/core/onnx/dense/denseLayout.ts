@@ -10,8 +10,11 @@ import { blockedWeights } from './blockedWeights'
 import { denseLayer, rowBias, type DenseLayer } from './denseLayer'
 import { Readers } from '../Readers'
 
-/** Fewer rows than this of one image are a product of a vector, which reads the weights once either way. */
+/** With fewer rows than this of one image those of all images go together, so that weights are read once for all. */
 const fewest = 16
+
+/** In place of the number of rows of one image. */
+const all = 0
 
 /** Below this the way into the blocked layout and back costs more than is gained: one row's operations over its numbers. */
 const leastWork = 256
@@ -64,10 +67,10 @@ class DenseGraph {
   #pays({ input, width, outputs }: DenseLayer): boolean {
     const { block } = this.#work
     if (width % block !== 0 || outputs % block !== 0) return false
-    return (width * outputs) / (width + outputs) >= leastWork && this.#rowsOf(input, width) >= fewest
+    return (width * outputs) / (width + outputs) >= leastWork && this.#work.shape(input) !== undefined
   }
 
-  /** A number that the rows of any batch are a multiple of: those of one image, where they are known. */
+  /** A number that the rows of any batch are a multiple of, those of one image where they are known; or `all`. */
   #rowsOf(input: string, width: number): number {
     const maker = this.#readers.maker(input)
     // Where images and rows are one length, both are unknown; before that they are apart.
@@ -77,7 +80,8 @@ class DenseGraph {
       const known = sizeOf((this.#work.shape(name) ?? []).map((length) => length ?? 1))
       return known / greatestDivisor(known, width)
     })
-    return Math.max(...rows)
+    const most = Math.max(...rows)
+    return most < fewest ? all : most
   }
 
   #convolve(node: OnnxNode, layer: DenseLayer): void {
@@ -143,7 +147,7 @@ class DenseGraph {
     const known = this.#work.twin(input)
     if (known !== undefined) return known
     const rows = this.#rowsOf(input, width)
-    const images = this.#work.view(input, [-1, 1, rows, width])
+    const images = this.#work.view(input, rows === all ? [1, 1, -1, width] : [-1, 1, rows, width])
     const made = this.#work.add('ReorderInput', [images], { channels_last: int(1) }, blockedDomain)
     this.#work.pair(input, made)
     this.#rows.set(made, rows)
