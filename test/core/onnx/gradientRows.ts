@@ -256,6 +256,20 @@ export const moreRows = {
   GatherND: {
     rows: { inputs: [[3, 2, 2]], build: gatherND([3, 1], [2, 0, 2]) },
     'elements, some twice': { inputs: [[3, 2]], build: gatherND([2, 2, 2], [0, 1, 2, 0, -1, 0, 0, 1]) },
+    'rows of rows, some twice, from the back': {
+      inputs: [[2, 3, 2]],
+      build: gatherND([5, 2], [-1, -1, 1, 2, 0, -3, -2, 0, 1, 1]),
+      opset: 18,
+    },
+    computed: {
+      inputs: [
+        [2, 3],
+        ['n', 4, 2],
+      ],
+      differentiated: 1,
+      build: (b, [x, y]) => b.node('GatherND', [x!, b.node('Neg', [chosen(b, y!)])]),
+      opset: 16,
+    },
     'before operator set 16': { inputs: [[3, 2]], build: gatherND([2, 2], [0, 1, 2, 0]), opset: 13 },
   },
   Gelu: {
