@@ -32,7 +32,8 @@ export function regionRound(
 ): Region {
   switch (bound?.norm.id) {
     case undefined:
-      return boxRegion(clean, 1, workroom, steps)
+      // Those that seek the least distortion step by themselves: no memory is kept for it.
+      return boxRegion(clean, 1, workroom, 1)
     case 'linf':
       return boxRegion(clean, bound!.radius / 255, workroom, steps)
     case 'l2':
