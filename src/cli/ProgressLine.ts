@@ -19,7 +19,7 @@ export class ProgressLine {
   readonly #out: Terminal
   readonly #now: () => number
   readonly #title: string
-  #started: number | undefined
+  #started: { readonly at: number; readonly share: number } | undefined
   #lastLine = -Infinity
   #shown = 0
 
@@ -32,9 +32,10 @@ export class ProgressLine {
 
   update({ phase, done, total }: Pick<ProgressEvent, 'phase' | 'done' | 'total'>): void {
     const now = this.#now()
-    this.#started ??= now
     const share = total > 0 ? Math.min(1, done / total) : 1
-    const left = timeLeft(now - this.#started, share)
+    // What an earlier run has done took none of this one's time.
+    this.#started ??= { at: now, share }
+    const left = timeLeft(now - this.#started.at, this.#started.share, share)
     if (this.#out.isTTY) {
       const filled = Math.round(share * barWidth)
       const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled)
@@ -55,7 +56,7 @@ export class ProgressLine {
   end(): void {
     this.#rewrite('')
     if (this.#started === undefined) return
-    this.#out.write(`${this.#title}: done in ${duration(this.#now() - this.#started)}\n`)
+    this.#out.write(`${this.#title}: done in ${duration(this.#now() - this.#started.at)}\n`)
   }
 
   #rewrite(text: string): void {
@@ -72,10 +73,10 @@ function percent(share: number): string {
     .padStart(3)}%`
 }
 
-/** Assumes that the rest goes as fast as what is done; says nothing while that would be a guess. */
-function timeLeft(elapsed: number, share: number): string {
-  if (share <= 0.02 || share >= 1 || elapsed < 1000) return ''
-  return `, ${duration((elapsed * (1 - share)) / share)} left`
+/** Assumes that the rest goes as fast as what was done since the start; says nothing while that would be a guess. */
+function timeLeft(elapsed: number, from: number, share: number): string {
+  if (share - from <= 0.02 || share >= 1 || elapsed < 1000) return ''
+  return `, ${duration((elapsed * (1 - share)) / (share - from))} left`
 }
 
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min" */

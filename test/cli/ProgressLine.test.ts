@@ -34,6 +34,17 @@ describe('progress', () => {
     expect(out.written[2]).toBe('attack:  50%, 10 s left, p\n')
   })
 
+  it('counts only what was done since it began, where work goes on after a stop', () => {
+    let now = 0
+    const out = terminal(true)
+    const line = new ProgressLine('train', out, () => now)
+    line.update({ phase: 'p', done: 50, total: 100 })
+    now = 10_000
+    line.update({ phase: 'p', done: 60, total: 100 })
+    expect(out.written[0]).not.toContain('left')
+    expect(out.written[1]).toContain(' 60%, 40 s left')
+  })
+
   it('says nothing when nothing was to be done', () => {
     const out = terminal(false)
     new ProgressLine('read', out, () => 0).end()
