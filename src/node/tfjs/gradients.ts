@@ -9,6 +9,7 @@ import {
   tensor2d,
   transpose,
   zeros,
+  type Rank,
   type Tensor,
 } from '@tensorflow/tfjs-core'
 
@@ -177,8 +178,8 @@ function alongAxis(
     for (const [from, share] of sharesOf(place)) shares[from * made + place]! += share
   const others = dy.shape.map((_, i) => i).filter((i) => i !== axis)
   const order = [axis, ...others]
-  const table = reshape(transpose(dy, order), [made, -1])
-  const back = matMul(tensor2d(shares, [length, made]), table as never)
+  const table = reshape<Rank.R2>(transpose(dy, order), [made, -1])
+  const back = matMul(tensor2d(shares, [length, made]), table)
   const turned = reshape(back, [length, ...others.map((i) => dy.shape[i]!)])
   return transpose(
     turned,
