@@ -1,4 +1,6 @@
+import type { Code } from '#core/simd/encode'
 import { changeDoubles, read, readDoubles, write, writeDoubles, type Kernel } from '#core/simd/kernel'
+import type { Lanes } from '#core/simd/Lanes'
 
 /** How many corrections {@link pairKernels}.subspaceStep takes in one pass. */
 export const pairsAtOnce = 5
@@ -11,14 +13,7 @@ export const pairKernels = {
     arrays: [read, read, readDoubles],
     scalars: 0,
     reductions: ['sum', 'sum'],
-    body(l) {
-      const v = l.keep(l.load(2))
-      return [
-        ...v.first,
-        ...l.reduce(0, 'sum', l.mul(l.load(0), v.again)),
-        ...l.reduce(1, 'sum', l.mul(l.load(1), v.again)),
-      ]
-    },
+    body: (l) => correctionAlong(l, l.load(2)),
   },
   /** A correction's s and y along the newest step, then along its change of the gradient. */
   alongBoth: {
@@ -66,12 +61,7 @@ export const pairKernels = {
     reductions: ['sum', 'sum'],
     body(l) {
       const zero = l.constant(0)
-      const v = l.keep(l.where(l.less(zero, l.load(3)), l.sub(zero, l.load(2)), zero))
-      return [
-        ...v.first,
-        ...l.reduce(0, 'sum', l.mul(l.load(0), v.again)),
-        ...l.reduce(1, 'sum', l.mul(l.load(1), v.again)),
-      ]
+      return correctionAlong(l, l.where(l.less(zero, l.load(3)), l.sub(zero, l.load(2)), zero))
     },
   },
   /**
@@ -93,3 +83,13 @@ export const pairKernels = {
     },
   },
 } satisfies Record<string, Kernel>
+
+/** A correction's s and y, the first two arrays, along one vector. */
+function correctionAlong(l: Lanes, vector: Code): Code {
+  const { first, again } = l.keep(vector)
+  return [
+    ...first,
+    ...l.reduce(0, 'sum', l.mul(l.load(0), again)),
+    ...l.reduce(1, 'sum', l.mul(l.load(1), again)),
+  ]
+}
