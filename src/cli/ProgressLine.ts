@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '#contract/events'
+import { Pace } from '#core/Pace'
 
 /** The part of a terminal stream that is used here. */
 export interface Terminal {
@@ -19,7 +20,8 @@ export class ProgressLine {
   readonly #out: Terminal
   readonly #now: () => number
   readonly #title: string
-  #started: { readonly at: number; readonly share: number } | undefined
+  readonly #pace: Pace
+  #started: number | undefined
   #lastLine = -Infinity
   #shown = 0
 
@@ -28,14 +30,15 @@ export class ProgressLine {
     this.#title = title
     this.#out = out
     this.#now = now
+    this.#pace = new Pace(now)
   }
 
   update({ phase, done, total }: Pick<ProgressEvent, 'phase' | 'done' | 'total'>): void {
     const now = this.#now()
     const share = total > 0 ? Math.min(1, done / total) : 1
-    // What an earlier run has done took none of this one's time.
-    this.#started ??= { at: now, share }
-    const left = timeLeft(now - this.#started.at, this.#started.share, share)
+    this.#started ??= now
+    const ms = this.#pace.reach(done, total)
+    const left = ms === null ? '' : `, ${duration(ms)} left`
     if (this.#out.isTTY) {
       const filled = Math.round(share * barWidth)
       const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled)
@@ -56,7 +59,7 @@ export class ProgressLine {
   end(): void {
     this.#rewrite('')
     if (this.#started === undefined) return
-    this.#out.write(`${this.#title}: done in ${duration(this.#now() - this.#started.at)}\n`)
+    this.#out.write(`${this.#title}: done in ${duration(this.#now() - this.#started)}\n`)
   }
 
   #rewrite(text: string): void {
@@ -71,12 +74,6 @@ function percent(share: number): string {
   return `${Math.floor(share * 100)
     .toString()
     .padStart(3)}%`
-}
-
-/** Assumes that the rest goes as fast as what was done since the start; says nothing while that would be a guess. */
-function timeLeft(elapsed: number, from: number, share: number): string {
-  if (share - from <= 0.02 || share >= 1 || elapsed < 1000) return ''
-  return `, ${duration((elapsed * (1 - share)) / (share - from))} left`
 }
 
 /** "0.4 s", "12 s", "3 min 20 s", "2 h 5 min" */

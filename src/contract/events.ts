@@ -9,6 +9,8 @@ export interface ProgressEvent {
   readonly phase: string
   readonly done: number
   readonly total: number
+  /** As in `Job`. */
+  readonly left: number | null
 }
 
 /** Something the user should know that did not stop the work: a refused photo, too few prefiltered images. */

@@ -17,8 +17,10 @@ export const jobSchema = z.object({
   phase: z.string(),
   done: z.number(),
   total: z.number(),
-  /** Time since it started running, in ms, as of this message: with `done` and `total` it gives the time left. */
+  /** Time since it started running, in ms, as of this message. */
   elapsed: z.number(),
+  /** How much longer it will take, in ms, by the speed of this run; null while that would be a guess. */
+  left: z.number().nullable(),
   /** Why it failed; null otherwise. */
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** What it told on its way that did not stop it. */

@@ -214,7 +214,7 @@ export class Lab implements AsyncDisposable {
       progress: (phase, done, total) => {
         job.advance(phase, done, total)
         this.#jobs.advanced(job)
-        this.#tell('progress', { job: job.name, phase, done, total })
+        this.#tell('progress', { job: job.name, phase, done, total, left: job.left })
       },
       notice: (message) => {
         job.notice(message)

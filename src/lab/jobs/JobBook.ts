@@ -215,7 +215,7 @@ export class JobBook {
   #all(): Job[] {
     const live = [...this.#live.values()]
       .filter(({ command }) => isLong(command))
-      .map((job) => shown(job.name, job.toEntry()))
+      .map((job) => ({ ...shown(job.name, job.toEntry()), left: job.left }))
     return [...this.#named().map(([name, entry]) => shown(name, entry, true)), ...live]
   }
 
@@ -241,5 +241,18 @@ export class JobBook {
 function shown(name: string, { input: _, ...entry }: JournalEntry, left = false): Job {
   const { command, experiment, started, phase, done, total, elapsed, problem, notices } = entry
   const state = left && entry.state !== 'failed' ? 'interrupted' : entry.state
-  return { job: name, command, experiment, state, started, phase, done, total, elapsed, problem, notices }
+  return {
+    job: name,
+    command,
+    experiment,
+    state,
+    started,
+    phase,
+    done,
+    total,
+    elapsed,
+    left: null,
+    problem,
+    notices,
+  }
 }

@@ -1,5 +1,6 @@
 import type { Job } from '#contract/jobs'
 import type { Failure } from '#contract/reply'
+import { Pace } from '#core/Pace'
 import { CancelSource } from '../CancelSource'
 import type { Machine } from '../ports/Machine'
 import type { JournalEntry } from '../ports/Journal'
@@ -17,12 +18,14 @@ export class LiveJob {
   readonly #cancel = new CancelSource()
   readonly #machine: Machine
   readonly #notices: string[] = []
+  readonly #pace: Pace
   #began: number
   #ended: number | undefined
   #state: 'waiting' | 'running' | 'failed' = 'running'
   #phase = ''
   #done = 0
   #total = 0
+  #left: number | null = null
   #problem: Job['problem'] = null
 
   constructor(asked: Pick<JournalEntry, 'job' | 'command' | 'experiment' | 'input'>, machine: Machine) {
@@ -33,6 +36,7 @@ export class LiveJob {
     this.started = machine.now()
     this.#machine = machine
     this.#began = machine.ticks()
+    this.#pace = new Pace(() => machine.ticks())
   }
 
   get signal(): CancelSource['signal'] {
@@ -41,6 +45,11 @@ export class LiveJob {
 
   get state(): JournalEntry['state'] {
     return this.#state
+  }
+
+  /** As in `Job`. */
+  get left(): number | null {
+    return this.#left
   }
 
   get underWay(): boolean {
@@ -64,12 +73,14 @@ export class LiveJob {
     this.#state = 'failed'
     this.#problem = { code, message }
     this.#ended = this.#machine.ticks()
+    this.#left = null
   }
 
   advance(phase: string, done: number, total: number): void {
     this.#phase = phase
     this.#done = done
     this.#total = total
+    this.#left = this.#pace.reach(done, total)
   }
 
   notice(message: string): void {

@@ -6,7 +6,7 @@ import { isAlive, thisProcess, type Holder } from '../store/holder'
 import { SharedJson } from '../store/SharedJson'
 
 const entrySchema = z.object({
-  ...jobSchema.omit({ state: true }).shape,
+  ...jobSchema.omit({ state: true, left: true }).shape,
   state: z.enum(['waiting', 'running', 'failed']),
   input: z.record(z.string(), z.unknown()),
   key: z.string(),

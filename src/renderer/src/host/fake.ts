@@ -168,7 +168,7 @@ export class FakeHost implements Host {
       progress: (phase, done, total) => {
         const running = this.#running.get(key)
         if (running) this.#running.set(key, { ...running, job: { ...running.job, phase, done, total } })
-        this.tell('progress', { job: key, phase, done, total })
+        this.tell('progress', { job: key, phase, done, total, left: null })
       },
       notice: (message) => {
         this.tell('notice', { job: key, message })
@@ -209,6 +209,7 @@ function newJob(job: string, command: string, experiment: string | null): Job {
     done: 0,
     total: 0,
     elapsed: 0,
+    left: null,
     problem: null,
     notices: [],
   }

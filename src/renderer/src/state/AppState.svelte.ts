@@ -27,7 +27,7 @@ export class AppState {
     this.host = host
     this.router = new Router(window)
     this.theme = new ThemeChoice(window)
-    this.jobs = new Jobs(host, () => window.performance.now())
+    this.jobs = new Jobs(host)
     host.listen('changed', () => void this.refreshExperiments())
     host.watchConnection((state) => {
       this.#connection = state
