@@ -3,6 +3,7 @@ import { isFloating } from './elementTypes'
 import { inferTypes } from './inferTypes'
 import type { ElementType, OnnxGraph, OnnxTensor, ValueInfo } from './OnnxGraph'
 import { makeProbe, shapesAt, zeroWeights, type Shapes } from './shapeProbe'
+import { areLengthsStraight } from './straightLengths'
 import { layerWeights } from './withoutWeights'
 
 /** What goes into and comes out of a run: `data` is the element type's array, row-major. */
@@ -35,7 +36,8 @@ export interface Facts {
 /**
  * Learns every tensor's shape by running the graph on zeros at two batch sizes, with a Shape node behind each tensor:
  * whatever an operator does, ONNX Runtime says what comes out, and what differs follows the batch. The weights of layers are
- * zeros too: a large model would otherwise be written, read and held several times over.
+ * zeros too: a large model would otherwise be written, read and held several times over. Where the arithmetic on lengths bends
+ * at other numbers of images, what it comes to is known for one number only: the model's own, or one.
  * @throws HalftoneError `unsupported` when an input's length other than the batch is unknown, `unreadable-file` when the
  *   model does not run.
  */
@@ -70,12 +72,14 @@ async function learnWithout(
     return { batch, tensors: combine(graph, only, only), constants: unchanged(only, only) }
   }
   try {
-    const [two, three] = (await at(withFreeBatch(graph), 2, 3)) as [Shapes, Shapes]
+    const free = withFreeBatch(graph)
+    const [two, three] = (await at(free, 2, 3)) as [Shapes, Shapes]
     const tensors = combine(graph, two, three)
     const follows = graph.outputs.some(({ name }) => tensors.get(name)?.shape.includes(null))
     // A Resize to constant sizes, for one, brings any batch to the one that the file was saved for, and mixes images.
-    if (fixed === undefined || follows) return { batch: 'free', tensors, constants: unchanged(two, three) }
-    return await atOne(fixed)
+    if ((fixed === undefined || follows) && (await areLengthsStraight(free, two, three, run)))
+      return { batch: 'free', tensors, constants: unchanged(two, three) }
+    return await atOne(fixed ?? 1)
   } catch (cause) {
     if (cause instanceof HalftoneError && cause.code === 'unsupported') throw cause
     try {
