@@ -64,7 +64,7 @@ def parse():
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--halftone', default='node bin/halftone.js', help='how Halftone is started')
     parser.add_argument('--keep', type=Path, default=None, help='keep nets, images and gradients in this folder')
-    parser.add_argument('--trace', action='store_true', help='look into images above the limit (script exports)')
+    parser.add_argument('--trace', action='store_true', help='look into images above the limit')
     parser.add_argument('--limit', type=float, default=1e-4, help='exit with an error above this difference')
     return parser.parse_args()
 

@@ -8,7 +8,8 @@ import { stripUnusedOpsets } from '#core/onnx/prune'
 import { readModel } from '#core/onnx/readModel'
 import { writeModel } from '#core/onnx/writeModel'
 import { loadNpy } from '#node/npyFiles'
-import { foldModel } from '#node/onnx/fold'
+import { readExternalData } from '#node/onnx/externalData'
+import { foldGraph } from '#node/onnx/fold'
 import { OrtSession } from '#node/onnx/OrtSession'
 import { runGraph } from '#node/onnx/runGraph'
 
@@ -28,7 +29,8 @@ interface Traced {
  */
 export async function trace(model: string, images: string, labels: string, folder: string): Promise<void> {
   const bytes = await readFile(model)
-  const graph = stripUnusedOpsets(readModel(await foldModel(bytes)))
+  const exported = readModel(bytes, await readExternalData(model, bytes))
+  const graph = stripUnusedOpsets(await foldGraph(exported))
   const facts = await learnFacts(graph, runGraph)
   const task = {
     input: graph.inputs[0]!.name,
@@ -36,7 +38,7 @@ export async function trace(model: string, images: string, labels: string, folde
     loss: { kind: 'cross-entropy' },
   } as const
   const built = buildGradientGraph(graph, facts, task)
-  const places = decisionsIn(built.graph, readModel(bytes))
+  const places = decisionsIn(built.graph, exported)
   const wanted = [...places.rectifiers, ...places.pools, built.gradient]
   const x = await loadNpy(images)
   const y = await loadNpy(labels)
