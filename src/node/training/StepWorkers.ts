@@ -20,6 +20,8 @@ export class StepWorkers implements StepSession {
   /** Inputs whose first axis is the batch. */
   readonly #batched: ReadonlySet<string>
   readonly #shared = new Map<string, Float32Array>()
+  /** What workers were asked and have not answered. */
+  readonly #asked = new Set<Promise<StepReply>>()
 
   private constructor(workers: readonly Worker[], step: StepGraph, weighting: 'sum' | 'mean') {
     this.#workers = workers
@@ -36,7 +38,7 @@ export class StepWorkers implements StepSession {
     const opened = new StepWorkers(workers, step, weighting)
     const model = writeModel(step.graph)
     try {
-      await Promise.all(workers.map((worker) => ask(worker, { kind: 'open', model })))
+      await Promise.all(workers.map((worker) => opened.#ask(worker, { kind: 'open', model })))
       return opened
     } catch (error) {
       await opened[Symbol.asyncDispose]()
@@ -56,15 +58,27 @@ export class StepWorkers implements StepSession {
       .filter(({ from, to }) => to > from)
     const results = await Promise.all(
       parts.map(async ({ worker, from, to }) => {
-        const reply = await ask(worker, { kind: 'step', feeds: this.#part(feeds, from, to), shared })
+        const reply = await this.#ask(worker, { kind: 'step', feeds: this.#part(feeds, from, to), shared })
         return { outputs: new Map(reply.kind === 'done' ? reply.outputs : []), share: (to - from) / count }
       }),
     )
     return this.#join(results)
   }
 
+  /** Lets a running step end first: a thread that is taken down inside ONNX Runtime aborts the whole process. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#asked)
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+
+  async #ask(worker: Worker, request: StepRequest): Promise<StepReply> {
+    const reply = ask(worker, request)
+    this.#asked.add(reply)
+    try {
+      return await reply
+    } finally {
+      this.#asked.delete(reply)
+    }
   }
 
   #share(feeds: StepFeeds): NamedFeed[] {

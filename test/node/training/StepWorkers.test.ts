@@ -4,7 +4,7 @@ import { Random } from '#core/tensor/Random'
 import { autoencoderLoss } from '#core/training/nets/autoencoder'
 import { fullyConnected } from '#core/training/nets/fullyConnected'
 import { parameterNames, readParameters } from '#core/training/parameters'
-import { buildLossStepGraph, buildStepGraph, stepNames } from '#core/training/stepGraph'
+import { buildLossStepGraph, buildStepGraph, stepNames, type StepGraph } from '#core/training/stepGraph'
 import { meanTargets, type StepFeeds } from '#core/training/Trainer'
 import type { StepSession } from '#core/training/TrainingRun'
 import { runGraph } from '#node/onnx/runGraph'
@@ -33,24 +33,37 @@ function difference(a: ReadonlyMap<string, Float32Array>, b: ReadonlyMap<string,
   )
 }
 
+/** A step of a small classifier, and what it is fed. */
+async function classifierStep(): Promise<{ step: StepGraph; feeds: StepFeeds }> {
+  const net = fullyConnected(spec, [6], new Random('net'))
+  const names = parameterNames(net)
+  const step = buildStepGraph(net, await learnFacts(net, runGraph), names)
+  const feeds = new Map([
+    ['image', image],
+    [stepNames.targets, { shape: [count, 3], data: meanTargets([0, 1, 2, 2, 1, 0, 0], 3) }],
+  ])
+  for (const [name, data] of readParameters(net, names)) {
+    feeds.set(name, { shape: [...net.initializers.get(name)!.shape], data })
+  }
+  return { step, feeds }
+}
+
 describe('StepWorkers', () => {
   it('give the loss, the logits and the gradients of one session, and the same ones each time', async () => {
-    const net = fullyConnected(spec, [6], new Random('net'))
-    const names = parameterNames(net)
-    const step = buildStepGraph(net, await learnFacts(net, runGraph), names)
-    const labels = [0, 1, 2, 2, 1, 0, 0]
-    const feeds = new Map([
-      ['image', image],
-      [stepNames.targets, { shape: [count, 3], data: meanTargets(labels, 3) }],
-    ])
-    for (const [name, data] of readParameters(net, names)) {
-      feeds.set(name, { shape: [...net.initializers.get(name)!.shape], data })
-    }
+    const { step, feeds } = await classifierStep()
     const alone = await outputs(await openStepSession(step), feeds)
     const shared = await outputs(await StepWorkers.open(step, 'sum', 3), feeds)
     expect(difference(alone, shared)).toBeLessThan(1e-6)
     expect(shared.get(stepNames.logits)).toHaveLength(count * 3)
     expect(await outputs(await StepWorkers.open(step, 'sum', 3), feeds)).toEqual(shared)
+  })
+
+  it('let the step that is under way end before they do', async () => {
+    const { step, feeds } = await classifierStep()
+    const session = await StepWorkers.open(step, 'sum', 2)
+    const running = session.run(feeds)
+    await session[Symbol.asyncDispose]()
+    expect((await running).get(stepNames.logits)).toHaveLength(count * 3)
   })
 
   it('weight the means of unequal parts by their size', async () => {
