@@ -3,9 +3,9 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
+import { Crews } from '#node/crew/Crews'
 import { inspectModel } from '#node/onnx/inspectModel'
 import { readModelFile } from '#node/onnx/modelFile'
-import { openModel } from '#node/onnx/openModel'
 import { memoryRows, startRows } from './peers/freshRuns'
 import { thisMachine } from './peers/Machine'
 import { nets, threads } from './peers/nets'
@@ -91,7 +91,8 @@ async function benchNet(
     if (tasks.length > 0) {
       const file = await readModelFile({ kind: 'file', path })
       const { graph } = await inspectModel(file, { provider: 'cpu' })
-      const { model: opened } = await openModel(file, { provider: 'cpu', threads })
+      await using crews = new Crews()
+      const { model: opened } = await crews.open(file, { provider: 'cpu', threads })
       await using model = opened
       const pair: Pair = { net, model, torch, machine: thisMachine, folder, gigaflop: graph.flops / 1e9 }
       for (const count of batches) {

@@ -34,7 +34,7 @@ export interface ImageOutcome {
   readonly gradients: number
   /** How many further times the model classified this image while the attack worked (the judgements not counted). */
   readonly queries: number
-  /** Its share of the time that its batch took, in ms, where a clock was handed in. */
+  /** Its share of the time that its batch took, in ms, where a clock was handed in. Batches on several threads run at once. */
   readonly milliseconds?: number
 }
 

@@ -46,6 +46,8 @@ export interface AttackJob {
   readonly keys?: readonly string[] | undefined
   /** Images attacked together. */
   readonly batch?: number | undefined
+  /** Memory of an earlier run that has ended, to serve again; by default the run makes its own. */
+  readonly workroom?: Workroom | undefined
 }
 
 export interface AttackHooks {
@@ -55,7 +57,8 @@ export interface AttackHooks {
   readonly now?: (() => number) | undefined
 }
 
-const defaultBatch = 8
+/** Images attacked together where nothing else is asked for. */
+export const defaultBatch = 8
 
 /**
  * Runs one attack over a set of images: batch by batch, within its bound and within 0..255 exactly after rounding to
@@ -65,11 +68,11 @@ const defaultBatch = 8
 export async function runAttack(job: AttackJob, hooks: AttackHooks = {}): Promise<AttackOutcome> {
   const { attack, images } = job
   const params = resolveParams(`Attack ${attack.id}`, attack.params as ParamSpecs, job.params)
-  checkJob(job)
+  checkAttackJob(job)
   const batch = job.batch ?? defaultBatch
   const parts: ByteImages[] = []
   const results: ImageOutcome[] = []
-  const workroom = new Workroom()
+  const { workroom = new Workroom() } = job
   const report = (done: number): void => {
     hooks.onProgress?.({
       done: Math.floor(done),
@@ -80,12 +83,15 @@ export async function runAttack(job: AttackJob, hooks: AttackHooks = {}): Promis
   report(0)
   for (let start = 0; start < images.count; start += batch) {
     const end = Math.min(start + batch, images.count)
-    const part = await attackBatch(job, params, start, end, workroom, hooks, (share) => {
-      report(start + share * (end - start))
-    })
-    workroom.clear()
-    parts.push(part.images)
-    results.push(...part.results)
+    try {
+      const part = await attackBatch(job, params, start, end, workroom, hooks, (share) => {
+        report(start + share * (end - start))
+      })
+      parts.push(part.images)
+      results.push(...part.results)
+    } finally {
+      workroom.clear()
+    }
     report(end)
   }
   return {
@@ -188,7 +194,8 @@ async function attackBatch(
   return { images: adversarial, results }
 }
 
-function checkJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {
+/** @throws HalftoneError `invalid-argument` (labels, targets, keys, batch), `shape-mismatch` */
+export function checkAttackJob({ attack, model, images, labels, targets, keys, batch }: AttackJob): void {
   const { input, classes } = model
   checkImages(input, images)
   if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1)) {

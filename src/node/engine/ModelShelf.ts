@@ -1,11 +1,16 @@
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import type { AttackOutcome } from '#core/attacks/outcome'
 import type { ModelInfo } from '#core/models/ModelInfo'
 import type { ModelInspection } from '#core/models/ModelInspection'
 import type { ModelSource, OpenOptions } from '#lab/ports/Engine'
+import type { PartHooks } from '../crew/attackInParts'
+import type { PlainAttackJob } from '../crew/protocol'
 
 export interface OpenedModel {
   readonly model: DifferentiableModel
   readonly info: ModelInfo
+  /** Attacks the bare model in a better way than `runAttack`, where there is one, with the same result. */
+  readonly attack?: (job: PlainAttackJob, hooks: PartHooks) => Promise<AttackOutcome>
 }
 
 /** A model file that was read. */
@@ -28,7 +33,7 @@ interface Entry {
 export class ModelShelf {
   readonly #load: LoadModel
   readonly #entries = new Map<string, Entry>()
-  readonly #handles = new Map<number, { readonly key: string; readonly model: DifferentiableModel }>()
+  readonly #handles = new Map<number, { readonly key: string; readonly opened: OpenedModel }>()
   #next = 1
 
   constructor(load: LoadModel) {
@@ -45,10 +50,10 @@ export class ModelShelf {
     }
     entry.users++
     try {
-      const { model, info } = await entry.opened
+      const opened = await entry.opened
       const handle = this.#next++
-      this.#handles.set(handle, { key, model })
-      return { handle, info }
+      this.#handles.set(handle, { key, opened })
+      return { handle, info: opened.info }
     } catch (error) {
       await this.#leave(key)
       throw error
@@ -60,8 +65,8 @@ export class ModelShelf {
     return await loaded.inspect(options)
   }
 
-  get(handle: number): DifferentiableModel | undefined {
-    return this.#handles.get(handle)?.model
+  get(handle: number): OpenedModel | undefined {
+    return this.#handles.get(handle)?.opened
   }
 
   async close(handle: number): Promise<void> {

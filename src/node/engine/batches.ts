@@ -1,5 +1,6 @@
 import { throwIfCancelled, type CancelSignal } from '#core/errors'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
+import { sliceLoss } from '#core/models/sliceLoss'
 import { sliceImages, toFloats, type ByteImages, type Images, type Logits } from '#core/tensor/Images'
 import type { ImageProgress } from '#lab/ports/Engine'
 
@@ -45,14 +46,6 @@ export async function gradientInBatches(
     sliceImages(gradient, start, end).data.set(part.gradient.data)
   })
   return { loss: losses, logits: { data: scores, count: images.count, classes }, gradient }
-}
-
-/** The loss of images `start` to `end` (exclusive). */
-export function sliceLoss(loss: Loss, start: number, end: number, classes: number): Loss {
-  if (loss.kind === 'cotangent') {
-    return { ...loss, cotangent: loss.cotangent.subarray(start * classes, end * classes) }
-  }
-  return { ...loss, labels: loss.labels.slice(start, end) }
 }
 
 async function inBatches(

@@ -25,7 +25,7 @@ export async function checkOnShelf(
   const profile: ProfileInput = { ...current, ...profilePresets.plain.profile }
   const { handle } = await shelf.open({ ...source, profile }, options)
   try {
-    const model = shelf.get(handle)!
+    const { model } = shelf.get(handle)!
     return await checkProfile({ model, current, images, labels, signal, progress })
   } finally {
     await shelf.close(handle)

@@ -19,11 +19,13 @@ import type { Context } from '../process/protocol'
 
 /** What the engine process can be asked. Models go by the handle that `open` gave. */
 export function createHandlers(shelf: ModelShelf) {
-  const modelOf = (handle: number) => {
-    const model = shelf.get(handle)
-    if (!model) throw new HalftoneError('engine-lost', 'The model is not open in this engine; open it again.')
-    return model
+  const openedAs = (handle: number) => {
+    const opened = shelf.get(handle)
+    if (!opened)
+      throw new HalftoneError('engine-lost', 'The model is not open in this engine; open it again.')
+    return opened
   }
+  const modelOf = (handle: number) => openedAs(handle).model
   return {
     async open(input: {
       source: ModelSource
@@ -83,12 +85,18 @@ export function createHandlers(shelf: ModelShelf) {
       { signal, progress }: Context<AttackProgress>,
     ): Promise<AttackOutcome> {
       const { attack, handle, through = {}, timed = false, ...job } = input
+      const opened = openedAs(handle)
+      const clock = timed ? { now: () => performance.now() } : {}
+      // Wrappers draw for one batch after the other, on one thread.
+      if (opened.attack && Object.values(through).every((wrapper) => wrapper === undefined)) {
+        return await opened.attack({ ...job, attack }, { signal, onProgress: progress, ...clock })
+      }
       const { onDraw, onProgress } = countDraws(progress, signal)
       const context = { seed: job.seed, jpeg: throughJpeg, onDraw }
-      const wrapped = throughWrappers(modelOf(handle), through, context)
+      const wrapped = throughWrappers(opened.model, through, context)
       return await runAttack(
         { ...job, attack: attackOf(attack), ...wrapped },
-        { signal, onProgress, ...(timed && { now: () => performance.now() }) },
+        { signal, onProgress, ...clock },
       )
     },
   }

@@ -1,8 +1,8 @@
+import { Crews } from '#node/crew/Crews'
 import { inspectModel } from '#node/onnx/inspectModel'
 import { cacheFolder } from '#node/onnx/cache/cacheFolder'
 import { GraphCache } from '#node/onnx/cache/GraphCache'
 import { findModel, modelKey } from '#node/onnx/modelFile'
-import { openModel } from '#node/onnx/openModel'
 import { loadTfjs } from '#node/tfjs/loadTfjs'
 import type { FromChild, ToChild } from '../process/protocol'
 import { serve, type Port } from '../process/serve'
@@ -13,6 +13,7 @@ import { ModelShelf } from './ModelShelf'
 export function serveEngine(port: Port<FromChild, ToChild>): void {
   const folder = cacheFolder(process.env)
   const cache = folder === null ? null : new GraphCache(folder)
+  const crews = new Crews()
   const shelf = new ModelShelf(async (source) => {
     const tfjs = await loadTfjs(source)
     if (tfjs) return tfjs
@@ -22,7 +23,7 @@ export function serveEngine(port: Port<FromChild, ToChild>): void {
     const entry = source.kind === 'file' ? (cache?.entry(key, found.name) ?? null) : null
     return {
       key,
-      open: (options) => openModel(found, options, entry),
+      open: (options) => crews.open(found, options, entry),
       inspect: async (options) => inspectModel(await found.read(), options),
     }
   })

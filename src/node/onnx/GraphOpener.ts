@@ -9,7 +9,7 @@ import type { CacheEntry } from './cache/CacheEntry'
 import { freeUnused } from './freeUnused'
 import type { Kept } from './Kept'
 import { optimise } from './optimise'
-import { createSession } from './sessionFactory'
+import { openPrepared, type PreparedGraph } from './openPrepared'
 
 export interface GraphOpenerOptions {
   readonly provider: Provider
@@ -34,44 +34,43 @@ export class GraphOpener {
 
   /** @throws HalftoneError as {@link buildGraph} and {@link createSession} */
   async open(kind: GraphKind): Promise<OpenedGraph> {
-    const { entry } = this.#options
+    return await openPrepared((refused) => this.prepare(kind, refused), this.#options.threads)
+  }
+
+  /**
+   * What sessions of that kind are made of, in any number and on any thread.
+   * @param refused how many of those that were prepared before ONNX Runtime did not take: the first may be damaged on the disk
+   * @throws HalftoneError as {@link buildGraph}
+   */
+  async prepare(kind: GraphKind, refused = 0): Promise<PreparedGraph> {
     // There are as many graphs for activations as layers, and each is the model over again.
-    if (!entry || kind.kind === 'activations') return await this.#build(kind, null)
-    return (await this.#reopen(kind, entry)) ?? (await this.#build(kind, entry))
-  }
-
-  /** Null for a graph that is not kept, or of no use: what is really wrong comes out when it is built. */
-  async #reopen(kind: GraphKind, entry: CacheEntry): Promise<OpenedGraph | null> {
-    const kept = await entry.graph(this.#nameOf(kind))
-    if (!kept) return null
-    try {
-      return { ports: kept.ports, session: await createSession(kept, this.#options.threads) }
-    } catch {
-      await entry.forget(this.#nameOf(kind))
-      return null
-    }
-  }
-
-  async #build(kind: GraphKind, entry: CacheEntry | null): Promise<OpenedGraph> {
-    const built = await this.#prepare(kind, entry)
-    if ('session' in built) return built
-    // Nothing that was built is held any more while the session is made: of a large model that would be several copies.
+    const entry = kind.kind === 'activations' || refused > 1 ? null : this.#options.entry
+    if (refused > 0) await entry?.forget(this.#nameOf(kind))
+    const kept = await this.#kept(kind, entry)
+    if (kept) return kept
+    const built = await this.#build(kind, entry)
+    if ('ports' in built) return built
+    // Nothing that was built is held any more while a session is made: of a large model that would be several copies.
     if (built.bytes > large) freeUnused()
-    return (await this.#reopen(kind, entry!)) ?? (await this.#build(kind, null))
+    return (await this.#kept(kind, entry)) ?? (await this.prepare(kind, 2))
   }
 
-  /** Builds a graph and keeps it; where it cannot be kept, its session is made at once. */
-  async #prepare(
+  async #kept(kind: GraphKind, entry: CacheEntry | null): Promise<PreparedGraph | null> {
+    const kept = await entry?.graph(this.#nameOf(kind))
+    return kept ? { ports: kept.ports, graph: kept } : null
+  }
+
+  /** Builds a graph and keeps it; one that cannot be kept is handed over. */
+  async #build(
     kind: GraphKind,
     entry: CacheEntry | null,
-  ): Promise<OpenedGraph | { readonly bytes: number }> {
+  ): Promise<PreparedGraph | { readonly bytes: number }> {
     const { built, ports, bytes } = await this.#built(kind, entry)
     const optimised = await optimise(built, this.#options.provider)
     // Bringing a graph into its layout leaves copies of some weights, and keeping it needs room for some of its own.
     if (entry && bytes > large) freeUnused()
     if (await entry?.keepGraph(this.#nameOf(kind), optimised, ports)) return { bytes }
-    const session = { ...optimised, model: writeModel(optimised.graph) }
-    return { ports, session: await createSession(session, this.#options.threads) }
+    return { ports, graph: { ...optimised, model: writeModel(optimised.graph) } }
   }
 
   /** A graph of standard operators. @returns with the bytes of its constants */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { HalftoneError } from '#core/errors'
 import { loadOnnx, type OnnxClassifier, type OnnxTools } from '#core/models/loadOnnx'
 import type { ModelInfo } from '#core/models/ModelInfo'
-import { summaryOf } from '#core/models/ModelSummary'
+import { summaryOf, type ModelSummary } from '#core/models/ModelSummary'
 import { OnnxModel } from '#core/models/OnnxModel'
 import type { OpenOptions } from '#lab/ports/Engine'
 import type { CacheEntry } from './cache/CacheEntry'
@@ -21,7 +21,15 @@ const tools: OnnxTools = { fold: foldGraph, run: runGraph, infer: inferShapes }
  * Bytes for what the images of one run leave on their way. On the CPU more images at once are no faster from there on
  * (docs/decisions/0034-blocked-gradients.md), and memory grows with them; a GPU wants many.
  */
-const memoryOfRun = { cpu: 96 * 2 ** 20, gpu: 2 * 2 ** 30 } as const
+export const memoryOfRun = { cpu: 96 * 2 ** 20, gpu: 2 * 2 ** 30 } as const
+
+/** A classifier on its back end, and what more sessions of it are made of. */
+export interface OpenedClassifier {
+  readonly model: OnnxModel
+  readonly info: ModelInfo
+  readonly summary: ModelSummary
+  readonly graphs: GraphOpener
+}
 
 /**
  * Opens a classifier on the best back end that runs it. What is kept of it from before is not built again.
@@ -32,7 +40,7 @@ export async function openModel(
   file: ModelFile | FoundModel,
   { provider: asked, threads = availableParallelism() }: OpenOptions = {},
   entry: CacheEntry | null = null,
-): Promise<{ readonly model: OnnxModel; readonly info: ModelInfo }> {
+): Promise<OpenedClassifier> {
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new HalftoneError(
       'invalid-argument',
@@ -52,10 +60,10 @@ export async function openModel(
     modelTrial(() => classifier.get()),
     asked,
   )
-  const opener = new GraphOpener({ provider, threads, classifier, entry })
+  const graphs = new GraphOpener({ provider, threads, classifier, entry })
   const { input, classes, differentiable, profile, notes } = summary
   const memory = provider === 'cpu' ? memoryOfRun.cpu : memoryOfRun.gpu
-  const model = new OnnxModel(file.hash, summary, (kind) => opener.open(kind), memory)
+  const model = new OnnxModel(file.hash, summary, (kind) => graphs.open(kind), memory)
   const info: ModelInfo = {
     id: file.hash,
     name: file.name,
@@ -68,5 +76,5 @@ export async function openModel(
     profile,
     notes,
   }
-  return { model, info }
+  return { model, info, summary, graphs }
 }

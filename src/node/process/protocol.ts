@@ -1,4 +1,5 @@
-import { HalftoneError, type CancelSignal, type ErrorCode } from '#core/errors'
+import { HalftoneError, type ErrorCode } from '#core/errors'
+import type { AbortEvents } from '#lab/ports/Engine'
 
 /**
  * What goes between a process and one that it started, for a table of handlers `H` on the child's side. Names, inputs,
@@ -20,7 +21,7 @@ export type CallProgress<H, K extends CallName<H>> = H[K] extends (
 
 /** What a handler gets beside its input. */
 export interface Context<P = never> {
-  readonly signal: CancelSignal
+  readonly signal: AbortEvents
   readonly progress: (progress: P) => void
 }
 

@@ -10,12 +10,12 @@ export interface Port<Out, In> {
 
 /** Answers calls from a port until it closes. A cancel takes effect where the handler next looks at its signal. */
 export function serve<E>(port: Port<FromChild<E>, ToChild>, handlers: object): void {
-  const running = new Map<number, { aborted: boolean }>()
+  const running = new Map<number, AbortController>()
   const answer = async (id: number, name: string, input: unknown): Promise<void> => {
-    const signal = { aborted: false }
-    running.set(id, signal)
+    const controller = new AbortController()
+    running.set(id, controller)
     const context: Context<unknown> = {
-      signal,
+      signal: controller.signal,
       progress: (progress) => {
         port.send({ type: 'progress', id, progress })
       },
@@ -36,8 +36,7 @@ export function serve<E>(port: Port<FromChild<E>, ToChild>, handlers: object): v
     if (message.type === 'call') {
       void answer(message.id, message.name, message.input)
     } else {
-      const signal = running.get(message.id)
-      if (signal) signal.aborted = true
+      running.get(message.id)?.abort()
     }
   })
 }

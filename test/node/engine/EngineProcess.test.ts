@@ -100,6 +100,28 @@ describe('the engine process', () => {
     })
   })
 
+  it('attacks on several threads, which stop softly as well', async () => {
+    const images = some(6)
+    const two = await engine.open(source(), { provider: 'cpu', threads: 2 })
+    const labels = await labelsOf(images)
+    const job = { attack: 'pgd', params: { steps: 3 }, images, labels, seed: '1' }
+    const there = await two.attack(job)
+    // The images that each thread has together, on one thread.
+    const apart = await model.attack({ ...job, batch: 3 })
+    expect(there.images).toEqual(apart.images)
+    expect(there.results).toEqual(apart.results)
+    const pid = engine.pid
+    const cancel = new CancelSource()
+    const onProgress = ({ fraction }: { fraction: number }): void => {
+      if (fraction > 0) cancel.abort()
+    }
+    const running = two.attack({ ...endless, images, labels }, { signal: cancel.signal, onProgress })
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(engine.pid).toBe(pid)
+    expect((await two.attack(job)).images).toEqual(there.images)
+    await two.close()
+  })
+
   it('stops a running attack softly: the process lives on', async () => {
     const images = some(2)
     const labels = await labelsOf(images)

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { pixelsPerImage, type Images } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
+import { Crews } from '#node/crew/Crews'
 import { cacheFolder } from '#node/onnx/cache/cacheFolder'
 import { GraphCache } from '#node/onnx/cache/GraphCache'
 import { findModel, modelKey } from '#node/onnx/modelFile'
-import { openModel } from '#node/onnx/openModel'
 import { threads } from './nets'
 
 /**
@@ -28,7 +28,8 @@ async function measure(path: string, count: number): Promise<FreshRun> {
   const cache = folder === null ? null : new GraphCache(folder)
   const found = await findModel({ kind: 'file', path }, cache?.hashes)
   const entry = cache?.entry(modelKey(found), found.name) ?? null
-  const { model: opened } = await openModel(found, { provider: 'cpu', threads }, entry)
+  await using crews = new Crews()
+  const { model: opened } = await crews.open(found, { provider: 'cpu', threads }, entry)
   await using model = opened
   const openedAt = performance.now()
   const openedMemory = status('VmHWM')

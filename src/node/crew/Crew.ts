@@ -1,0 +1,84 @@
+import { graphName } from '#core/models/GraphKind'
+import type { PreparedGraph } from '../onnx/openPrepared'
+import type { GraphCall, GraphHandlers } from './protocol'
+import { startThread, type CrewMember } from './threads'
+
+/** Prepares a model's graph; see `GraphOpener.prepare`. */
+export type Prepare = (kind: GraphCall['kind'], refused: number) => Promise<PreparedGraph>
+
+/**
+ * A thread for each core, each with sessions of one thread of its own. All models of a process share them. They start when they
+ * are first needed, and one that was lost is started again.
+ */
+export class Crew implements AsyncDisposable {
+  readonly size: number
+  readonly #models = new Map<number, Prepare>()
+  /** Graphs that were prepared, until the last thread has fetched them. */
+  readonly #prepared = new Map<string, { readonly graph: Promise<PreparedGraph>; fetched: number }>()
+  #members: CrewMember[] = []
+  #next = 1
+
+  /** @param size how many threads */
+  constructor(size: number) {
+    this.size = size
+  }
+
+  /** A number that no other model and no other attack has. */
+  number(): number {
+    return this.#next++
+  }
+
+  /** Makes a model's graphs known to the threads. */
+  add(model: number, prepare: Prepare): void {
+    this.#models.set(model, prepare)
+  }
+
+  remove(model: number): void {
+    this.#models.delete(model)
+    for (const key of this.#prepared.keys()) if (key.startsWith(`${model} `)) this.#prepared.delete(key)
+  }
+
+  /** All threads, running. */
+  members(): readonly CrewMember[] {
+    this.#members = Array.from({ length: this.size }, (_, i) => {
+      const member = this.#members[i]
+      return member?.alive ? member : startThread(this.#graphs)
+    })
+    return this.#members
+  }
+
+  /** The threads that run now. */
+  running(): readonly CrewMember[] {
+    return this.#members.filter(({ alive }) => alive)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.running().map((member) => member.close()))
+  }
+
+  readonly #graphs: GraphHandlers = {
+    graph: async ({ model, kind, refused }) => {
+      const key = `${model} ${graphName(kind)} ${refused}`
+      const known = this.#prepared.get(key) ?? { graph: this.#prepare(model, kind, refused), fetched: 0 }
+      this.#prepared.set(key, known)
+      if (++known.fetched === this.size) this.#prepared.delete(key)
+      known.graph.catch(() => this.#prepared.delete(key))
+      return await known.graph
+    },
+  }
+
+  async #prepare(model: number, kind: GraphCall['kind'], refused: number): Promise<PreparedGraph> {
+    const prepared = await this.#models.get(model)!(kind, refused)
+    const { graph } = prepared
+    // In shared memory a message does not copy it.
+    return typeof graph.model === 'string'
+      ? prepared
+      : { ...prepared, graph: { ...graph, model: shared(graph.model) } }
+  }
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
+}
