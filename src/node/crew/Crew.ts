@@ -12,15 +12,26 @@ export type Prepare = (kind: GraphCall['kind'], refused: number) => Promise<Prep
  */
 export class Crew implements AsyncDisposable {
   readonly size: number
+  readonly #copies: number
   readonly #models = new Map<number, Prepare>()
+  readonly #tooLarge = new Set<number>()
   /** Graphs that were prepared, until the last thread has fetched them. */
   readonly #prepared = new Map<string, { readonly graph: Promise<PreparedGraph>; fetched: number }>()
   #members: CrewMember[] = []
   #next = 1
 
-  /** @param size how many threads */
-  constructor(size: number) {
+  /**
+   * @param size how many threads
+   * @param copies bytes that all copies of a graph may come to that is not kept on the disk, from where the threads map it
+   */
+  constructor(size: number, copies = 2 ** 30) {
     this.size = size
+    this.#copies = copies
+  }
+
+  /** Whether a call failed because the model's graphs are too large to be copied for every thread. */
+  isTooLarge(model: number): boolean {
+    return this.#tooLarge.has(model)
   }
 
   /** A number that no other model and no other attack has. */
@@ -35,6 +46,7 @@ export class Crew implements AsyncDisposable {
 
   remove(model: number): void {
     this.#models.delete(model)
+    this.#tooLarge.delete(model)
     for (const key of this.#prepared.keys()) if (key.startsWith(`${model} `)) this.#prepared.delete(key)
   }
 
@@ -70,10 +82,13 @@ export class Crew implements AsyncDisposable {
   async #prepare(model: number, kind: GraphCall['kind'], refused: number): Promise<PreparedGraph> {
     const prepared = await this.#models.get(model)!(kind, refused)
     const { graph } = prepared
+    if (typeof graph.model === 'string') return prepared
+    if (graph.model.length * this.size > this.#copies) {
+      this.#tooLarge.add(model)
+      throw new Error('The graph is too large to be copied for every thread.')
+    }
     // In shared memory a message does not copy it.
-    return typeof graph.model === 'string'
-      ? prepared
-      : { ...prepared, graph: { ...graph, model: shared(graph.model) } }
+    return { ...prepared, graph: { ...graph, model: shared(graph.model) } }
   }
 }
 

@@ -6,7 +6,7 @@ import { sliceLoss } from '#core/models/sliceLoss'
 import { pixelsPerImage, sliceImages, type Images, type Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import { memoryOfRun, type OpenedClassifier } from '../onnx/openModel'
-import { attackInParts, type PartHooks } from './attackInParts'
+import { attackInParts, attackWhole, type PartHooks } from './attackInParts'
 import type { Crew } from './Crew'
 import { FloatShelf } from './FloatShelf'
 import type { PlainAttackJob } from './protocol'
@@ -56,13 +56,13 @@ export class CrewModel implements DifferentiableModel {
     const { model } = this.#whole
     checkImages(this.input, images)
     const [shared, rest] = this.#divide(images.count, scoresAtOnce)
-    if (shared.length === 0) return await model.logits(images)
     const classes = this.classes.length
     const data = new Float32Array(images.count * classes)
-    await this.#onCrew(shared, images, async (member, part, { start }) => {
+    const done = await this.#onCrew(shared, images, async (member, part, { start }) => {
       const logits = await member.call('logits', { model: this.#number, images: part })
       data.set(logits.data, start * classes)
     })
+    if (!done) return await model.logits(images)
     if (rest)
       data.set((await model.logits(sliceImages(images, rest.start, rest.end))).data, rest.start * classes)
     return { data, count: images.count, classes }
@@ -73,7 +73,6 @@ export class CrewModel implements DifferentiableModel {
     checkImages(this.input, images)
     checkLoss(loss, images.count, this.classes.length)
     const [shared, rest] = this.#divide(images.count, 1)
-    if (shared.length === 0) return await model.gradient(images, loss)
     const classes = this.classes.length
     const size = pixelsPerImage(this.input)
     const losses = new Float32Array(images.count)
@@ -84,7 +83,7 @@ export class CrewModel implements DifferentiableModel {
       scores.set(part.logits.data, start * classes)
       gradient.set(values, start * size)
     }
-    await this.#onCrew(shared, images, async (member, part, { start, end }) => {
+    const done = await this.#onCrew(shared, images, async (member, part, { start, end }) => {
       const values = this.#shared.take(part.data.length)
       try {
         const call = {
@@ -98,6 +97,7 @@ export class CrewModel implements DifferentiableModel {
         this.#shared.giveBack(values)
       }
     })
+    if (!done) return await model.gradient(images, loss)
     if (rest) {
       const { start, end } = rest
       const part = await model.gradient(sliceImages(images, start, end), sliceLoss(loss, start, end, classes))
@@ -118,7 +118,8 @@ export class CrewModel implements DifferentiableModel {
   async attack(job: PlainAttackJob, hooks: PartHooks = {}): Promise<AttackOutcome> {
     const { batch } = this.#whole.summary
     const place = { crew: this.#crew, model: this.#number, unit: batch === 'free' ? 1 : batch }
-    return await attackInParts(job, hooks, { ...place, whole: this, members: () => this.#members() })
+    const inParts = () => attackInParts(job, hooks, { ...place, whole: this, members: () => this.#members() })
+    return (await this.#unlessTooLarge(inParts)) ?? (await attackWhole(job, hooks, this))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -143,21 +144,38 @@ export class CrewModel implements DifferentiableModel {
     return [cut(even, size, most, unit), even < count ? { start: even, end: count } : undefined]
   }
 
+  /** @returns false when the threads cannot do it */
   async #onCrew(
     pieces: readonly Range[],
     images: Images,
     run: (member: CrewMember, part: Images, piece: Range) => Promise<void>,
-  ): Promise<void> {
-    await share(await this.#members(), pieces, async (member, piece) => {
-      const part = sliceImages(images, piece.start, piece.end)
-      const data = this.#shared.take(part.data.length)
-      try {
-        data.set(part.data)
-        await run(member, { ...part, data }, piece)
-      } finally {
-        this.#shared.giveBack(data)
-      }
+  ): Promise<boolean> {
+    if (pieces.length === 0) return false
+    const done = await this.#unlessTooLarge(async () => {
+      await share(await this.#members(), pieces, async (member, piece) => {
+        const part = sliceImages(images, piece.start, piece.end)
+        const data = this.#shared.take(part.data.length)
+        try {
+          data.set(part.data)
+          await run(member, { ...part, data }, piece)
+        } finally {
+          this.#shared.giveBack(data)
+        }
+      })
+      return true
     })
+    return done ?? false
+  }
+
+  /** Null where the model's graphs turn out to be too large to be copied for every thread. */
+  async #unlessTooLarge<R>(run: () => Promise<R>): Promise<R | null> {
+    if (this.#crew.isTooLarge(this.#number)) return null
+    try {
+      return await run()
+    } catch (error) {
+      if (this.#crew.isTooLarge(this.#number)) return null
+      throw error
+    }
   }
 
   /** The threads, each with the model open. */

@@ -36,9 +36,8 @@ export async function attackInParts(
   { crew, model, unit, whole, members }: Place,
 ): Promise<AttackOutcome> {
   const { images, labels, targets, batch = defaultBatch } = job
-  const local = { ...job, attack: attackOf(job.attack), model: whole }
-  if (images.count * 2 <= crew.size * unit) return await runAttack(local, { signal, onProgress, now })
-  checkAttackJob(local)
+  if (images.count * 2 <= crew.size * unit) return await attackWhole(job, { signal, onProgress, now }, whole)
+  checkAttackJob({ ...job, attack: attackOf(job.attack), model: whole })
   const keys = job.keys ?? Array.from({ length: images.count }, (_, i) => String(i))
   const pieces = cut(images.count, crew.size, Math.max(unit, Math.floor(batch / crew.size)), unit)
   const done = pieces.map(() => 0)
@@ -94,4 +93,13 @@ export async function attackInParts(
     images: concatImages(outcomes.map((outcome) => outcome.images)),
     results: outcomes.flatMap(({ results }) => results),
   }
+}
+
+/** On the calling thread. @throws HalftoneError as `runAttack` */
+export async function attackWhole(
+  job: PlainAttackJob,
+  hooks: PartHooks,
+  model: DifferentiableModel,
+): Promise<AttackOutcome> {
+  return await runAttack({ ...job, attack: attackOf(job.attack), model }, hooks)
 }

@@ -113,6 +113,21 @@ describe('a model on a crew of threads', () => {
     await careful[Symbol.asyncDispose]()
   })
 
+  it('runs a model in one session whose graphs would have to be copied too often', async () => {
+    await using small = new Crew(2, 1000)
+    const opened = await open()
+    const shared = new CrewModel(opened, small, 0)
+    const images = some(4)
+    near(await shared.logits(toFloats(images)), await opened.model.logits(toFloats(images)))
+    const loss = losses(4)[0]!
+    near(await shared.gradient(toFloats(images), loss), await opened.model.gradient(toFloats(images), loss))
+    const job = { images, labels: labelsOf(4), seed: 's' }
+    const fresh = new CrewModel(opened, small, 0)
+    const alone = await runAttack({ ...job, attack: attackOf('fgsm'), model: opened.model })
+    for (const model of [shared, fresh]) expect(await model.attack({ ...job, attack: 'fgsm' })).toEqual(alone)
+    await fresh[Symbol.asyncDispose]()
+  })
+
   it('tells of a lost thread and starts another for the next call', async () => {
     const images = toFloats(some(4))
     const before = await model.logits(images)
