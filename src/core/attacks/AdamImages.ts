@@ -19,14 +19,13 @@ export class AdamImages {
   readonly #steps: Uint32Array
 
   /**
-   * @param images the clean ones, where each stands until it begins; not written to
+   * @param images the clean ones, not written to; none stands anywhere until it begins
    * @param rate Adam's learning rate
    */
   constructor(images: Images, rate: number, workroom: Workroom) {
     const size = pixelsPerImage(images)
     this.kernels = workroom.kernels(adamProgram(), 4 * Kernels.roomFor(images.data.length))
     const data = this.kernels.floats(images.data.length)
-    data.set(images.data)
     const [means, squares] = [this.kernels.floats(data.length), this.kernels.floats(data.length)]
     const clean = this.kernels.floats(data.length)
     clean.set(images.data)

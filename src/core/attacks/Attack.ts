@@ -47,8 +47,9 @@ export interface AttackTask<P> {
   /**
    * The images as they will be judged: projected and rounded to 8 bits. The answer lasts until the next call.
    * @param rows those that matter, by default all; the others are not told anything of
+   * @param squares where the squares of their L2 distances from the clean images are written, in levels: whole numbers
    */
-  quantize(images: Images, rows?: readonly number[]): Images
+  quantize(images: Images, rows?: readonly number[], squares?: Float64Array): Images
 }
 
 /**

@@ -10,7 +10,7 @@ export class BoxAdam {
   readonly #adam: AdamImages
 
   /**
-   * @param images the clean ones, where each stands until it begins; not written to
+   * @param images the clean ones, not written to; none stands anywhere until it begins
    * @param rate Adam's learning rate, of the pixel range
    */
   constructor(images: Images, rate: number, workroom: Workroom) {

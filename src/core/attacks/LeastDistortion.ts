@@ -27,7 +27,7 @@ interface Search {
   /** The least whole loss with this constant so far, and what it was at the last check for progress. */
   lowest: number
   checked: number
-  /** |x' - x|_2^2 of the best rounded image. */
+  /** |x' - x|_2^2 of the best rounded image, in levels. */
   distortion: number
 }
 
@@ -48,6 +48,8 @@ export class LeastDistortion {
   readonly #size: number
   readonly #variable: TanhAdam
   readonly #gathering: Gathering
+  /** |x' - x|_2^2 of the images that were rounded last, in levels. */
+  readonly #distortions: Float64Array
 
   constructor(task: AttackTask<Settings>) {
     const { images, params, workroom } = task
@@ -55,6 +57,7 @@ export class LeastDistortion {
     this.#gathering = new Gathering(workroom)
     this.#size = pixelsPerImage(images)
     this.best = { ...images, data: workroom.copy(images.data) }
+    this.#distortions = new Float64Array(images.count)
     this.#variable = new TanhAdam(images, params.learningRate, workroom)
     this.#searches = goalsOf(task).map((goal) => ({
       goal,
@@ -133,12 +136,12 @@ export class LeastDistortion {
   /** Rounds these images, and keeps those that are still adversarial and nearer than what there was. */
   async #judge(rows: readonly number[]): Promise<void> {
     if (rows.length === 0) return
-    const rounded = this.#task.quantize(this.#variable.images, rows)
-    const distortions = new Map(rows.map((row) => [row, this.#distortion(rounded, row)]))
+    const distortions = this.#distortions
+    const rounded = this.#task.quantize(this.#variable.images, rows, distortions)
     // A first success with this constant tells the bisection, even where it is no nearer.
     const asked = rows.filter((row) => {
       const { succeeded, distortion } = this.#searches[row]!
-      return !succeeded || distortions.get(row)! < distortion
+      return !succeeded || distortions[row]! < distortion
     })
     if (asked.length === 0) return
     const logits = await this.#task.oracle.logits(this.#gathering.of(rounded, asked), asked)
@@ -146,17 +149,13 @@ export class LeastDistortion {
       if (!this.#reached(rowOf(logits, i), row)) return
       const search = this.#searches[row]!
       search.succeeded = true
-      const distortion = distortions.get(row)!
+      const distortion = distortions[row]!
       if (distortion >= search.distortion) return
       search.distortion = distortion
       search.active = distortion > 0
       const [start, end] = [row * this.#size, (row + 1) * this.#size]
       this.best.data.set(rounded.data.subarray(start, end), start)
     })
-  }
-
-  #distortion({ data }: Images, row: number): number {
-    return this.#variable.distortion(row, data.subarray(row * this.#size, (row + 1) * this.#size))
   }
 
   /**

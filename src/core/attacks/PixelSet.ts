@@ -29,7 +29,8 @@ export class PixelSet implements Allowance {
     this.#groups = groups
     this.#scratch = scratch
     this.#allowed = new Float32Array(clean.length).fill(1)
-    this.#order = Uint32Array.from({ length: groups }, (_, i) => i)
+    this.#order = new Uint32Array(groups)
+    for (let i = 0; i < groups; i++) this.#order[i] = i
   }
 
   get progress(): number {
@@ -58,7 +59,6 @@ export class PixelSet implements Allowance {
     this.#order = order.subarray(spared)
     // Four steps forward for each one back, so that the share follows what the set can still bear.
     this.#share = Math.min(0.5, this.#share * 2 ** 0.25)
-    this.#spare(rounded, order.subarray(0, spared))
     return { image: rounded, over: !this.#drop() }
   }
 
@@ -99,7 +99,10 @@ export class PixelSet implements Allowance {
     )
   }
 
-  /** How many of the first groups of the order can go back to their clean values: the most that queries find. */
+  /**
+   * Takes the first groups of the order back to their clean values, in place, as many as queries find that can go.
+   * @returns how many they are
+   */
   async #sparable(rounded: Float32Array, order: Uint32Array, judge: Judge): Promise<number> {
     let [spared, needed] = [0, order.length]
     while (needed - spared > 1) {
@@ -109,13 +112,15 @@ export class PixelSet implements Allowance {
         counts.push(Math.round(spared + j * step))
       }
       const adversarial = await judge(counts.length, (variant, into, before) => {
-        // The variant before spares the first of these groups.
+        // The image, or the variant before, spares the first of these groups.
         into.set(before ?? rounded)
-        this.#spare(into, order.subarray(before ? counts[variant - 1]! : 0, counts[variant]!))
+        this.#spare(into, order.subarray(before ? counts[variant - 1]! : spared, counts[variant]!))
       })
       const last = adversarial.lastIndexOf(true)
       needed = counts[last + 1] ?? needed
-      spared = last < 0 ? spared : counts[last]!
+      if (last < 0) continue
+      this.#spare(rounded, order.subarray(spared, counts[last]!))
+      spared = counts[last]!
     }
     return spared
   }

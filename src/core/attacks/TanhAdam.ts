@@ -19,7 +19,7 @@ export class TanhAdam {
   readonly #adam: AdamImages
 
   /**
-   * @param images the clean ones, where each stands until it begins; not written to
+   * @param images the clean ones, not written to; none stands anywhere until it begins
    * @param rate Adam's learning rate
    */
   constructor(images: Images, rate: number, workroom: Workroom) {
@@ -34,7 +34,7 @@ export class TanhAdam {
   /** Puts one image at these pixels and forgets its moments. */
   begin(row: number, pixels: Float32Array): void {
     const x = this.#adam.begin(row, pixels)
-    for (let i = 0; i < x.length; i++) x[i] = 0.5 + (x[i]! - 0.5) * shrink
+    this.#adam.kernels.run('drawIn', [x], [shrink])
   }
 
   /**
@@ -46,10 +46,5 @@ export class TanhAdam {
     const { row: moved, rate } = this.#adam.next(row)
     const clean = this.#adam.cleanOf(row)
     return this.#adam.kernels.run('tanh', [...moved, clean, slopes], [rate, constant])[0]!
-  }
-
-  /** |pixels - clean|^2 of one image. */
-  distortion(row: number, pixels: Float32Array): number {
-    return this.#adam.kernels.run('apart', [pixels, this.#adam.cleanOf(row)])[0]!
   }
 }

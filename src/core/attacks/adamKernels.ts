@@ -2,7 +2,6 @@ import type { Code } from '#core/simd/encode'
 import { change, read, type Kernel } from '#core/simd/kernel'
 import { programOf, type Kernels } from '#core/simd/Kernels'
 import type { Lanes } from '#core/simd/Lanes'
-import { squaredDistance } from './squaredDistance'
 
 export const [beta1, beta2, adamEpsilon] = [0.9, 0.999, 1e-8]
 /** With the tanh variable x stays this far from 0 and 1, where nothing would move it any more. */
@@ -41,6 +40,15 @@ function inBox(l: Lanes, slopes: Code, rate: Code): Code {
  * sensitive that single precision ends elsewhere.
  */
 const kernels = {
+  /** x drawn towards the middle of its range: to this share of its distance. */
+  drawIn: {
+    precision: 'double',
+    arrays: [change],
+    scalars: 1,
+    reductions: [],
+    body: (l, [share]) =>
+      l.store(0, l.add(l.constant(0.5), l.mul(l.sub(l.load(0), l.constant(0.5)), share!))),
+  },
   /**
    * x, moments, slopes of f, clean x, what may change as 1 and 0; the rate and c. One step for |x - clean|^2 + c f over what may
    * change, cut to [0, 1]; the reduction is |x - clean|^2 before it.
@@ -83,7 +91,6 @@ const kernels = {
       ]
     },
   },
-  apart: squaredDistance,
   /**
    * x = (tanh(w) + 1) / 2, moments of w, clean x, slopes of f in x; the rate and c. One step for |x - clean|^2 + c f; the
    * reduction is |x - clean|^2 before it.

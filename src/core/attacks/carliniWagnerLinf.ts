@@ -1,3 +1,5 @@
+import { change, read, type Kernel } from '#core/simd/kernel'
+import { programOf, type Kernels } from '#core/simd/Kernels'
 import type { Attack } from './Attack'
 import type { BoxAdam } from './BoxAdam'
 import { paper, shrinkingParams } from './carliniWagner'
@@ -25,7 +27,8 @@ export const carliniWagnerLinf: Attack<typeof params> = {
   targets: 'optional',
   params,
   async *run(task) {
-    const search = new ShrinkingSearch(task, (clean) => new Threshold(clean))
+    const kernels = task.workroom.kernels(program())
+    const search = new ShrinkingSearch(task, (clean) => new Threshold(clean, kernels))
     while (search.goesOn) {
       await search.step()
       yield { step: search.progress, steps: 1 }
@@ -34,16 +37,46 @@ export const carliniWagnerLinf: Attack<typeof params> = {
   },
 }
 
+/** In double precision, and stored as floats, which is what JavaScript does. */
+const kernels = {
+  /** Values brought within tau of clean ones. */
+  confine: {
+    precision: 'double',
+    arrays: [change, read],
+    scalars: 1,
+    reductions: [],
+    body(l, [tau]) {
+      const clean = l.keep(l.load(1))
+      const above = l.max(l.load(0), l.sub(clean.again, tau!))
+      return [...clean.first, ...l.store(0, l.min(above, l.add(clean.again, tau!)))]
+    },
+  },
+  /** The greatest of all changes. */
+  greatest: {
+    precision: 'double',
+    arrays: [read, read],
+    scalars: 0,
+    reductions: ['greatest'],
+    body: (l) => l.reduce(0, 'greatest', l.abs(l.sub(l.load(0), l.load(1)))),
+  },
+} satisfies Record<string, Kernel>
+
+type ThresholdKernels = Kernels<keyof typeof kernels>
+
+const program = programOf<keyof typeof kernels>(kernels)
+
 /** tau for one image, in levels. */
 class Threshold implements Allowance {
   readonly #clean: Float32Array
+  readonly #kernels: ThresholdKernels
   #tau = 255
   /** The greatest change of the best solution, and the greatest tau known to have none. */
   #solved = 255
   #failed = 0
 
-  constructor(clean: Float32Array) {
+  constructor(clean: Float32Array, kernels: ThresholdKernels) {
     this.#clean = clean
+    this.#kernels = kernels
   }
 
   get progress(): number {
@@ -55,20 +88,13 @@ class Threshold implements Allowance {
   }
 
   confine(rounded: Float32Array): void {
-    const clean = this.#clean
-    const tau = this.#tau / 255
-    for (let i = 0; i < clean.length; i++) {
-      const change = rounded[i]! - clean[i]!
-      if (change > tau) rounded[i] = clean[i]! + tau
-      else if (change < -tau) rounded[i] = clean[i]! - tau
-    }
+    // Nothing in [0, 1] is further apart.
+    if (this.#tau < 255) this.#kernels.run('confine', [rounded, this.#clean], [this.#tau / 255])
   }
 
   tighten(rounded: Float32Array): Promise<{ image: Float32Array; over: boolean }> {
-    let greatest = 0
-    for (let i = 0; i < rounded.length; i++)
-      greatest = Math.max(greatest, Math.abs(rounded[i]! - this.#clean[i]!))
-    this.#solved = Math.round(greatest * 255)
+    const [greatest] = this.#kernels.run('greatest', [rounded, this.#clean])
+    this.#solved = Math.round(greatest! * 255)
     return Promise.resolve({ image: rounded, over: !this.#next(Math.floor(factor * this.#solved)) })
   }
 

@@ -47,13 +47,43 @@ function changesOf(channels: number): Kernel {
   }
 }
 
-/** The nearest level to a value in [0, 1], within whole levels of a clean one and 0..255. */
-function nearestLevel(l: Lanes, value: Code, clean: Code, radius: Code): Code {
-  const centre = l.keep(clean)
-  const level = l.floor(l.add(l.mul(value, l.constant(255)), l.constant(0.5)))
-  const low = l.max(l.sub(centre.again, radius), l.constant(0))
-  const high = l.min(l.add(centre.again, radius), l.constant(255))
-  return [...centre.first, ...l.min(high, l.max(low, level))]
+/** A float that is less than 255 by more than a product with it is rounded by. */
+const below255 = 255 - 2 ** -15
+
+/**
+ * The nearest level to a value in [0, 1], floor(255 x + 1/2), within whole levels of a clean one and 0..255. Exact in single
+ * precision: by a factor that is a little less than 255, k is that level or, near a tie, the one below it; and it is too low where
+ * 255 x - k = (256 x - k) - x is a half or more, in which no difference but the last is rounded.
+ */
+function nearestLevel(l: Lanes, value: Code, centre: Code, radius: Code): Code {
+  const [one, zero, half] = [l.constant(1), l.constant(0), l.constant(0.5)]
+  const x = l.keep(value)
+  const k = l.keep(l.nearest(l.mul(x.again, l.constant(below255))))
+  const beyond = l.sub(l.sub(l.mul(x.again, l.constant(256)), k.again), half)
+  const level = l.add(k.again, l.only(l.atMost(x.again, beyond), one))
+  const low = l.max(l.sub(centre, radius), zero)
+  const high = l.min(l.add(centre, radius), l.constant(255))
+  return [...x.first, ...k.first, ...l.min(high, l.max(low, level))]
+}
+
+/** Rounded values and what becomes of them. */
+function rounding(out: readonly ArrayOf[], body: (l: Lanes, level: Code) => Code): Kernel {
+  return {
+    precision: 'single',
+    arrays: [read, readBytes, ...out],
+    scalars: 1,
+    reductions: ['sum'],
+    body(l, [radius]) {
+      const clean = l.keep(l.load(1))
+      const level = l.keep(nearestLevel(l, l.load(0), clean.again, radius!))
+      const change = l.keep(l.sub(level.again, clean.again))
+      return [
+        ...[...clean.first, ...level.first, ...change.first],
+        ...l.reduce(0, 'sum', l.mul(change.again, change.again)),
+        ...body(l, level.again),
+      ]
+    },
+  }
 }
 
 const kernels = {
@@ -65,33 +95,15 @@ const kernels = {
     reductions: [],
     body: (l) => l.store(1, l.div(l.load(0), l.constant(255))),
   },
-  /** Values, clean levels, and the rounded levels; the radius in whole levels. In doubles, where nothing but the end is rounded. */
-  round: {
-    precision: 'double',
-    arrays: [read, readBytes, writeBytes],
-    scalars: 1,
-    reductions: [],
-    body: (l, [radius]) => l.store(2, nearestLevel(l, l.load(0), l.load(1), radius!)),
-  },
+  /** Values, clean levels, and the rounded levels; the radius in whole levels. The reduction is the square of their distance. */
+  round: rounding([writeBytes], (l, level) => l.store(2, level)),
   /** As {@link round}, but the floats of the levels. */
-  roundFloats: {
-    precision: 'double',
-    arrays: [read, readBytes, write],
-    scalars: 1,
-    reductions: [],
-    body: (l, [radius]) => l.store(2, l.div(nearestLevel(l, l.load(0), l.load(1), radius!), l.constant(255))),
-  },
+  roundFloats: rounding([write], (l, level) => l.store(2, l.div(level, l.constant(255)))),
   /** As {@link round}, and the floats of the levels too. */
-  roundBoth: {
-    precision: 'double',
-    arrays: [read, readBytes, writeBytes, write],
-    scalars: 1,
-    reductions: [],
-    body(l, [radius]) {
-      const level = l.keep(nearestLevel(l, l.load(0), l.load(1), radius!))
-      return [...level.first, ...l.store(2, level.again), ...l.store(3, l.div(level.again, l.constant(255)))]
-    },
-  },
+  roundBoth: rounding([writeBytes, write], (l, level) => [
+    ...l.store(2, level),
+    ...l.store(3, l.div(level, l.constant(255))),
+  ]),
   changesOf1: changesOf(1),
   changesOf3: changesOf(3),
 } satisfies Record<string, Kernel>

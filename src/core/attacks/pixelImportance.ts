@@ -59,12 +59,16 @@ export function pixelScratch(groups: number, workroom: Workroom): PixelScratch {
 export function sortedBy(keys: Float64Array, indices: Int32Array): Uint32Array {
   const bits = Math.max(1, Math.ceil(Math.log2(keys.length)))
   const mask = 2 ** bits - 1
-  const values = Float64Array.from(indices, (index) => keys[index]!)
+  // Plain loops: `from` and `forEach` take a hundred times as long for each index.
+  const values = new Float64Array(indices.length)
   // The lower half of each number, on machines that keep it first, as all do that Node runs on.
   const halves = new Uint32Array(values.buffer)
-  indices.forEach((index, i) => {
-    halves[2 * i] = (halves[2 * i]! & ~mask) | index
-  })
+  for (let i = 0; i < indices.length; i++) {
+    values[i] = keys[indices[i]!]!
+    halves[2 * i] = (halves[2 * i]! & ~mask) | indices[i]!
+  }
   values.sort()
-  return Uint32Array.from(indices, (_, i) => halves[2 * i]! & mask)
+  const sorted = new Uint32Array(indices.length)
+  for (let i = 0; i < sorted.length; i++) sorted[i] = halves[2 * i]! & mask
+  return sorted
 }

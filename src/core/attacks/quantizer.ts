@@ -15,19 +15,25 @@ export function quantizer(
   const { length } = levels.data
   let floats: Float32Array | undefined
   let ball: { readonly inside: Images; readonly bytes: Uint8Array } | undefined
-  return (images, rows = [...Array(images.count).keys()]) => {
+  const squaresOf = (row: number, data: Uint8Array): number => {
+    const [now, before] = [{ ...levels, data }, levels].map((batch) => sliceImages(batch, row, row + 1).data)
+    return kernels.run('changesOf1', [now!, before!])[2]!
+  }
+  return (images, rows = [...Array(images.count).keys()], squares) => {
     const rounded: Images = { ...images, data: (floats ??= workroom.floats(length)) }
     if (isBall(bound)) {
       ball ??= { inside: { ...images, data: workroom.floats(length) }, bytes: new Uint8Array(length) }
       ball.inside.data.set(images.data)
       region.project(ball.inside)
-      roundInside(ball.inside, levels, bound, kernels, ball.bytes, rounded.data)
+      const { data } = roundInside(ball.inside, levels, bound, kernels, ball.bytes, rounded.data)
+      if (squares) for (const row of rows) squares[row] = squaresOf(row, data)
       return rounded
     }
     for (const row of rows) {
       const [from, to] = [images, rounded].map((batch) => sliceImages(batch, row, row + 1).data)
       const clean = sliceImages(levels, row, row + 1).data
-      kernels.run('roundFloats', [from!, clean, to!], [wholeRadius(bound)])
+      const [moved] = kernels.run('roundFloats', [from!, clean, to!], [wholeRadius(bound)])
+      if (squares) squares[row] = moved!
     }
     return rounded
   }

@@ -151,6 +151,10 @@ export class Lanes {
   /** `a` where the condition holds, else `b`; both are evaluated. */
   where = (condition: Code, a: Code, b: Code): Code => [...a, ...b, ...condition, ...code(this.#with.select)]
 
+  /** `a` where the condition holds, else zero: one instruction. */
+  only = (condition: Code, a: Code): Code =>
+    this.#wide ? [...a, ...condition, ...code(simd(0x4e))] : this.where(condition, a, this.constant(0))
+
   /** As many bytes as there are lanes, made wide: to 16, to 32 bits, to floats. */
   #loadBytes(at: Code, from: Code): Code {
     const double = this.#precision === 'double'

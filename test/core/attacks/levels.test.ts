@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { roundImages } from '#core/attacks/bounds'
+import { regionRound, roundImages } from '#core/attacks/bounds'
 import { changesOf } from '#core/attacks/judge'
 import { levelProgram } from '#core/attacks/levelKernels'
+import { quantizer } from '#core/attacks/quantizer'
 import { Kernels } from '#core/simd/Kernels'
-import { toFloats, type ByteImages } from '#core/tensor/Images'
+import { Workroom } from '#core/simd/Workroom'
+import { toBytes, toFloats, type ByteImages } from '#core/tensor/Images'
 import { norms } from '#core/tensor/norms'
 import { Random } from '#core/tensor/Random'
 
@@ -39,6 +41,37 @@ describe('levels in kernels', () => {
     expect(both).toEqual(expected)
     expect(floats).toEqual(toFloats({ ...clean, data: expected }).data)
     expect(out).toEqual(floats)
+  })
+
+  it('are rounded exactly on either side of every tie', () => {
+    const bits = new Int32Array(1)
+    const float = new Float32Array(bits.buffer)
+    const values = Float32Array.from({ length: 255 * 9 }, (_, i) => {
+      float[0] = (Math.floor(i / 9) + 0.5) / 255
+      bits[0]! += (i % 9) - 4
+      return float[0]!
+    })
+    const expected = Uint8Array.from(values, (value) => Math.floor(value * 255 + 0.5))
+    const out = new Uint8Array(values.length)
+    const squares = kernels.run('round', [values, new Uint8Array(values.length), out], [255])
+    expect(out).toEqual(expected)
+    expect(squares).toEqual([expected.reduce((sum, level) => sum + level ** 2, 0)])
+    expect(new Set(expected).size).toBe(256)
+  })
+
+  it.each([undefined, norms.linf, norms.l2])('tell how far the rounded images are, bound %o', (norm) => {
+    const clean: ByteImages = { channels: 3, height: 9, width: 7, count: 2, data: bytes(378) }
+    const floats = toFloats(clean)
+    const bound = norm && { norm, radius: norm === norms.l2 ? 90 : 6 }
+    const room = new Workroom()
+    const quantize = quantizer(clean, bound, regionRound(floats, bound), kernels, room)
+    const images = { ...floats, data: floats.data.map((value) => value + random.uniform(-0.1, 0.1)) }
+    const squares = Float64Array.of(-1, -1)
+    const rounded = toBytes(quantize(images, [1], squares)).data
+    const expected = roundImages(images, clean, bound).data.subarray(189)
+    expect(rounded.subarray(189)).toEqual(expected)
+    const changes = Array.from(expected, (level, i) => level - clean.data[189 + i]!)
+    expect([...squares]).toEqual([-1, changes.reduce((sum, change) => sum + change ** 2, 0)])
   })
 
   it.each([1, 2, 3, 4])('are compared as by a plain loop, %i channels', (channels) => {

@@ -62,7 +62,18 @@ const looking = (precision: Precision): Kernel => ({
   finds: true,
   body: (l, [t]) => l.both(l.less(t!, l.load(0)), l.equal(l.load(1), l.constant(0))),
 })
-const program = programOf({ single: everything('single'), double: everything('double'), axpy })
+/** y where it is above x, else zero. */
+const keeping = (precision: Precision): Kernel => ({
+  precision,
+  arrays: [read, change],
+  scalars: 0,
+  reductions: [],
+  body: (l) => l.store(1, l.only(l.less(l.load(0), l.load(1)), l.load(1))),
+})
+const program = programOf({
+  ...{ single: everything('single'), double: everything('double'), axpy },
+  ...{ keepingSingle: keeping('single'), keepingDouble: keeping('double') },
+})
 const byteProgram = programOf({ single: ofBytes('single'), double: ofBytes('double') })
 const findProgram = programOf({ single: looking('single'), double: looking('double') })
 const random = new Random('kernels')
@@ -110,6 +121,16 @@ describe('kernels', () => {
         }
         expect(b).toEqual(y)
       }
+    }
+  })
+
+  it.each(lengths)('keep only what a condition allows, %i values', (length) => {
+    const kernels = new Kernels(program())
+    const [x, y] = [floats(length), floats(length)]
+    for (const name of ['keepingSingle', 'keepingDouble'] as const) {
+      const kept = y.slice()
+      kernels.run(name, [x, kept])
+      expect(kept).toEqual(y.map((value, i) => (x[i]! < value ? value : 0)))
     }
   })
 
