@@ -18,6 +18,7 @@ import { score } from './steps/score'
 import { sheets } from './steps/sheets'
 import { simulate } from './steps/simulate'
 import { study } from './steps/study'
+import { tidy } from './tidy'
 
 /** The commands that are about the lab itself rather than about what it works on: `Lab` answers them. */
 export type OwnCommand =
@@ -69,6 +70,7 @@ export const handlers: Handlers = {
   'playground.transform': transformPictures,
   about: (_, { ports: { machine, folder } }) =>
     Promise.resolve({ ...machine.environment(), folder, cores: machine.cores() }),
+  tidy: (_, { ports }) => tidy(ports),
   'settings.read': (_, { ports }) => ports.settings.read(),
   'settings.write': (input, { ports }) => ports.settings.change(input),
 }

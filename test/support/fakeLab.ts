@@ -19,6 +19,7 @@ import { printSheets } from '#node/lab/printSheets'
 import { readable } from '#node/lab/readable'
 import { settingsFile } from '#node/lab/settingsFile'
 import { FolderStore } from '#node/store/FolderStore'
+import { tidyFolder } from '#node/store/tidyFolder'
 import { fakeClasses, fakeEngine, fakeInput, fakePicture, type FakeEngine } from './fakeEngine'
 import { temporaryFolder } from './temporary'
 
@@ -135,6 +136,7 @@ export async function fakeLab(
     journal: new FileJournal(where.jobs),
     settings: settingsFile(where.settings),
     modelFiles: modelFiles(where),
+    tidy: tidyFolder(folder, where.uploads),
     checkReadable: readable(change.readable),
     phone: change.phone ?? null,
   }

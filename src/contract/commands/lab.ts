@@ -9,6 +9,21 @@ export const labCommands = {
   'settings.read': { input: z.object({}), output: settingsSchema },
   /** Changes what is given. Back end and threads count from the next model that is opened. */
   'settings.write': { input: settingsSchema.partial(), output: settingsSchema },
+  /**
+   * Removes for good what lies in the trash, and uploads that nothing refers to, for longer than `keptDays`; a window asks
+   * for it once when it opens. Tells what was removed, and what could not be.
+   */
+  tidy: {
+    input: z.object({}),
+    output: z.object({
+      /** Names of the experiments that lay in the trash. */
+      experiments: z.array(z.string()).readonly(),
+      uploads: z.int(),
+      /** Of all that was removed. */
+      bytes: z.number(),
+      problems: z.array(z.string()).readonly(),
+    }),
+  },
   /** Everything under way, waiting, failed and not yet dismissed, or cut off by the last end of the program. */
   'job.list': { input: z.object({}), output: z.array(jobSchema).readonly() },
   /** Gives an interrupted or failed job's command again, under the same name; answers as soon as it has started. */

@@ -10,6 +10,7 @@ import type { OpenPhotoReader, OpenSheetCamera, PhotoFiles } from './Photos'
 import type { Pictures } from './Pictures'
 import type { SettingsFile } from './SettingsFile'
 import type { PrintSheets } from './SheetPrinter'
+import type { Tidy } from './Tidy'
 
 /** Everything of the world that the lab uses. Each host makes one; tests make one of fakes. */
 export interface LabPorts {
@@ -36,6 +37,7 @@ export interface LabPorts {
   readonly journal: Journal
   readonly settings: SettingsFile
   readonly modelFiles: ModelFiles
+  readonly tidy: Tidy
   /**
    * Whether a path that came in a command may be read, links followed.
    * @throws HalftoneError `invalid-argument` saying what is allowed and what to do

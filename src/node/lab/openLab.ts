@@ -7,6 +7,7 @@ import type { SettingsFile } from '#lab/ports/SettingsFile'
 import { EngineProcess } from '../engine/EngineProcess'
 import type { LaunchEngine } from '../engine/protocol'
 import { FolderStore } from '../store/FolderStore'
+import { tidyFolder } from '../store/tidyFolder'
 import { FileJournal } from './FileJournal'
 import { halftoneFolder } from './halftoneFolder'
 import { machine } from './machine'
@@ -66,6 +67,7 @@ export function openLab(options: LabOptions): AsyncDisposable & { readonly lab: 
     journal: new FileJournal(where.jobs),
     settings,
     modelFiles: modelFiles(where),
+    tidy: tidyFolder(folder, where.uploads),
     checkReadable: onlyReadable(options.readable && [folder, ...options.readable]),
     phone: options.phone ?? null,
   })

@@ -6,4 +6,6 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 
-mount(App, { target: document.getElementById('app')!, props: { app: new AppState(openHost(), window) } })
+const app = new AppState(openHost(), window)
+mount(App, { target: document.getElementById('app')!, props: { app } })
+void app.tidy()

@@ -8,6 +8,7 @@ import { Jobs } from './jobs.svelte'
 import { Router } from './router.svelte'
 import { ThemeChoice } from './theme.svelte'
 import { Toasts } from './toasts.svelte'
+import { tidiedText } from './words'
 
 /** What all pages share: the host, where the window is, what the lab works on, and what there is. */
 export class AppState {
@@ -97,6 +98,18 @@ export class AppState {
     ]
     for (const result of await Promise.allSettled(lists)) {
       if (result.status === 'rejected') this.toasts.fail(result.reason)
+    }
+  }
+
+  /** Has the lab remove what has lain in the trash for long, and says what. */
+  async tidy(): Promise<void> {
+    try {
+      const tidied = await this.host.send('tidy', {})
+      const said = tidiedText(tidied)
+      if (said !== null) this.toasts.show(said)
+      for (const problem of tidied.problems) this.toasts.show(problem, null, 'bad')
+    } catch (error) {
+      this.toasts.fail(error)
     }
   }
 

@@ -6,8 +6,10 @@ export interface Toast {
   readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
-/** How long a message stays, in ms; one with an action stays longer, so that it can be reached. */
+/** How long a message stays at least, in ms; one with an action stays longer, so that it can be reached. */
 const stay = { plain: 5000, action: 12_000, bad: 12_000 }
+/** A long message takes longer to read, in ms a character. */
+const reading = 70
 
 export class Toasts {
   #list = $state.raw<readonly Toast[]>([])
@@ -20,7 +22,8 @@ export class Toasts {
   show(text: string, action: Toast['action'] = null, kind: Toast['kind'] = 'info'): void {
     const id = this.#next++
     this.#list = [...this.#list.slice(-3), { id, text, kind, action }]
-    setTimeout(() => this.dismiss(id), kind === 'bad' ? stay.bad : action ? stay.action : stay.plain)
+    const least = kind === 'bad' ? stay.bad : action ? stay.action : stay.plain
+    setTimeout(() => this.dismiss(id), Math.max(least, reading * text.length))
   }
 
   /** For what went wrong where no page says it itself. */

@@ -1,3 +1,6 @@
+import type { Output } from '#contract/commands'
+import { keptDays } from '#contract/keeping'
+
 /** A length of time for people: "12 s", "3 min", "1 h 20 min". @param ms milliseconds */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000)
@@ -26,4 +29,18 @@ export function size(bytes: number): string {
     unit++
   }
   return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}
+
+/** What was removed for good, and why; null when nothing was. */
+export function tidiedText({ experiments, uploads, bytes }: Output<'tidy'>): string | null {
+  const named = experiments.slice(0, 3).map((name) => `“${name}”`)
+  const more = experiments.length - named.length
+  const parts = [
+    ...(experiments.length > 0
+      ? [`${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} from the trash`]
+      : []),
+    ...(uploads > 0 ? [`${uploads} ${uploads === 1 ? 'upload' : 'uploads'} that nothing uses`] : []),
+  ]
+  if (parts.length === 0) return null
+  return `Removed for good, after ${keptDays} days: ${parts.join('; ')} (${size(bytes)}).`
 }
