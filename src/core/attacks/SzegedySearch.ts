@@ -1,8 +1,7 @@
 import { Kernels } from '#core/simd/Kernels'
-import type { Box } from './lbfgs/cauchyPoint'
+import { descend, type Answered, type DescentSettings } from './lbfgs/descend'
 import type { LbfgsKernels } from './lbfgs/kernels'
-import { minimise, type MinimiseSettings } from './lbfgs/minimise'
-import { workspaceOf, workspaceRoom, type Scratch, type Workspace } from './lbfgs/Workspace'
+import { unitRoom, unitSpace, type Scratch, type Workspace } from './lbfgs/Workspace'
 
 export interface SzegedySettings {
   /** The first c; 0 takes it from the slope of the loss. */
@@ -16,15 +15,14 @@ export interface SzegedySettings {
 /** What a search wants to know of its image at a point, float values in [0, 1]; the memory is the search's own. */
 export interface Question {
   readonly kind: 'gradient' | 'judge'
-  readonly point: Float64Array
+  readonly point: Float32Array
 }
 
-/** The loss there, its gradient, |r|^2, and whether the image is of the target's class as it stands. */
+/** The loss there, its gradient, and whether the image is of the target's class as it stands. */
 export interface GradientAnswer {
   readonly kind: 'gradient'
   readonly loss: number
   readonly gradient: Float32Array
-  readonly distortion: number
   readonly reached: boolean
 }
 
@@ -37,8 +35,10 @@ export interface JudgeAnswer {
 
 /** A point and what is known of it. */
 interface Evaluated {
-  readonly point: Float64Array
+  readonly point: Float32Array
   readonly answer: GradientAnswer
+  /** |r|^2. */
+  readonly distortion: number
 }
 
 export type Answer = GradientAnswer | JudgeAnswer
@@ -51,7 +51,7 @@ const stride = 4
 /** Of the distortion: the first step from an earlier minimum, which the next one is near to. */
 const stepShare = 0.1
 /** Models answer in single precision: smaller falls of the value are rounding. */
-const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'> = {
+const tolerances: Pick<DescentSettings, 'gradientTolerance' | 'valueTolerance'> = {
   gradientTolerance: 1e-5,
   valueTolerance: 1e-4,
 }
@@ -63,50 +63,46 @@ const tolerances: Pick<MinimiseSettings, 'gradientTolerance' | 'valueTolerance'>
  */
 export class SzegedySearch {
   readonly #kernels: LbfgsKernels
-  readonly #space: Workspace
+  readonly #space: Workspace<Float32Array>
   /** Where |r| is counted from. */
-  readonly clean: Float32Array
-  readonly #box: Box
+  readonly #clean: Float32Array
   readonly #settings: SzegedySettings
   readonly #keep: () => void
   /** The nearest point of one minimisation that was of the target's class. */
-  readonly #nearest: Float64Array
+  readonly #nearest: Float32Array
   /** The last minimum that was an image of the target's class. */
-  readonly #minimum: Float64Array
+  readonly #minimum: Float32Array
   /** Constants tried so far; all of them once the search has ended. */
   tried = 0
   /** |r|^2 of the best image so far. */
   #best = Infinity
 
   /**
-   * @param box of 0 and 1
    * @param kernels with {@link roomOf} for this search
    * @param scratch may be shared
    * @param keep told when the image judged last is the least distorted so far
    */
   constructor(
     clean: Float32Array,
-    box: Box,
     settings: SzegedySettings,
     kernels: LbfgsKernels,
     scratch: Scratch,
     keep: () => void,
   ) {
-    const doubles = (): Float64Array => kernels.doubles(clean.length)
+    const floats = (): Float32Array => kernels.floats(clean.length)
     this.#kernels = kernels
-    this.#space = workspaceOf(clean.length, settings.memory, kernels, scratch)
-    this.clean = kernels.floats(clean.length)
-    this.clean.set(clean)
-    this.#box = box
+    this.#space = unitSpace(clean.length, settings.memory, kernels, scratch)
+    this.#clean = floats()
+    this.#clean.set(clean)
     this.#settings = settings
     this.#keep = keep
-    this.#nearest = doubles()
-    this.#minimum = doubles()
+    this.#nearest = floats()
+    this.#minimum = floats()
   }
 
   /** Bytes of its kernels' room that a search takes. */
   static roomOf(values: number, memory: number): number {
-    return workspaceRoom(values, memory) + 2 * Kernels.roomForDoubles(values) + Kernels.roomFor(values)
+    return unitRoom(values, memory) + 3 * Kernels.roomFor(values)
   }
 
   *run(): Asking<void> {
@@ -116,14 +112,12 @@ export class SzegedySearch {
 
   *#search(): Asking<void> {
     const { searches, constant } = this.#settings
-    this.#minimum.set(this.clean)
-    const start = yield* this.#gradientAt(this.#minimum)
+    const start = yield* this.#gradientAt(this.#clean)
     // Nothing is nearer than the image itself.
     if (start.reached) return
-    let from: Evaluated = { point: this.#minimum, answer: start }
-    const slope = Math.sqrt(start.gradient.reduce((sum, value) => sum + value * value, 0))
+    let from: Evaluated = { point: this.#clean, answer: start, distortion: 0 }
     let [low, high] = [0, Infinity]
-    let c = constant > 0 ? constant : slope / 2
+    let c = constant > 0 ? constant : Math.sqrt(this.#steepness(start)[0]) / 2
     for (; this.tried < searches && high >= nearlyEqual * low; this.tried++) {
       const minimum = yield* this.#minimumFor(c, from)
       if (minimum) low = c
@@ -139,42 +133,42 @@ export class SzegedySearch {
    * may still be the best so far.
    */
   *#minimumFor(c: number, from: Evaluated): Asking<Evaluated | undefined> {
-    const { memory, iterations } = this.#settings
-    const firstStep = from.answer.distortion === 0 ? Infinity : stepShare * Math.sqrt(from.answer.distortion)
-    const settings = { ...tolerances, memory, iterations, firstStep }
-    const search = minimise(from.point, this.#box, settings, this.#space)
-    let last: Evaluated | undefined
-    let distance = this.#best
+    const { iterations } = this.#settings
+    const firstStep = from.distortion === 0 ? Infinity : stepShare * Math.sqrt(from.distortion)
+    this.#space.x.set(from.point)
+    const search = descend(this.#space, this.#clean, { ...tolerances, iterations, firstStep })
+    let last = from
+    let nearest = this.#best
     let next = search.next()
     while (!next.done) {
-      const { point, gradient } = next.value
-      const known = !last && !differ(point, from.point)
-      last = { point, answer: known ? from.answer : yield* this.#gradientAt(point) }
-      const { reached, distortion } = last.answer
-      if (reached && distortion < distance) {
-        distance = distortion
-        this.#nearest.set(point)
+      const { point, distance } = next.value
+      // The first question is about the start.
+      if (distance !== undefined) {
+        last = { point, distortion: distance, answer: yield* this.#gradientAt(point) }
+        if (last.answer.reached && distance < nearest) {
+          nearest = distance
+          this.#nearest.set(point)
+        }
       }
-      next = search.next(this.#penalised(last.answer, c, point, gradient))
+      next = search.next(this.#penalised(last, c))
     }
     const { point } = next.value
     if (yield* this.#judge(point)) {
-      // Two trials may have the same memory, but only a point that was kept is the minimum's.
-      const answer = last?.point === point ? last.answer : yield* this.#gradientAt(point)
+      const answer = next.value.isLast ? last.answer : yield* this.#gradientAt(point)
       this.#minimum.set(point)
-      return { point: this.#minimum, answer }
+      return { point: this.#minimum, answer, distortion: next.value.distance ?? from.distortion }
     }
-    if (distance < this.#best) yield* this.#judge(this.#nearest)
+    if (nearest < this.#best) yield* this.#judge(this.#nearest)
     return undefined
   }
 
-  *#gradientAt(point: Float64Array): Asking<GradientAnswer> {
+  *#gradientAt(point: Float32Array): Asking<GradientAnswer> {
     const answer = yield { kind: 'gradient', point }
     if (answer.kind !== 'gradient') throw new TypeError('A gradient was asked for, a judgement came.')
     return answer
   }
 
-  *#judge(point: Float64Array): Asking<boolean> {
+  *#judge(point: Float32Array): Asking<boolean> {
     const answer = yield { kind: 'judge', point }
     if (answer.kind !== 'judge') throw new TypeError('A judgement was asked for, a gradient came.')
     if (answer.reached && answer.distortion < this.#best) {
@@ -185,39 +179,20 @@ export class SzegedySearch {
   }
 
   /**
-   * c |r|_2 + loss, and its gradient in `slopes`. At r = 0, where |r| has none, the shortest subgradient: zero where the loss falls less
+   * c |r|_2 + loss. At r = 0, where |r| has no gradient, the shortest subgradient: zero where the loss falls less
    * steeply than c |r| rises, so that the search ends there as it should.
    */
-  #penalised(
-    { loss, gradient, distortion }: GradientAnswer,
-    c: number,
-    point: Float64Array,
-    slopes: Float64Array,
-  ): number {
+  #penalised({ answer, distortion }: Evaluated, c: number): Answered {
     const length = Math.sqrt(distortion)
-    if (length > 0) {
-      this.#kernels.run('penalised', [gradient, point, this.clean, slopes], [c / length])
-    } else {
-      const slope = freeSlope(gradient, this.clean)
-      const share = slope > c ? 1 - c / slope : 0
-      for (let i = 0; i < slopes.length; i++) slopes[i] = share * gradient[i]!
-    }
-    return loss + c * length
+    const value = answer.loss + c * length
+    if (length > 0) return { value, slopes: answer.gradient, share: 1, pull: c / length }
+    const slope = Math.sqrt(this.#steepness(answer)[1])
+    return { value, slopes: answer.gradient, share: slope > c ? 1 - c / slope : 0, pull: 0 }
   }
-}
 
-/** Mostly told from the first values. */
-function differ(a: Float64Array, b: Float64Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true
-  return false
-}
-
-/** The length of the downward direction, of which the box at a corner or side takes a part. */
-function freeSlope(gradient: Float32Array, clean: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < clean.length; i++) {
-    const slope = gradient[i]!
-    if (slope > 0 ? clean[i]! > 0 : clean[i]! < 1) sum += slope * slope
+  /** The square of the loss gradient at the clean image, and of what the box leaves of it. */
+  #steepness({ gradient }: GradientAnswer): [number, number] {
+    const [square, free] = this.#kernels.run('steepness', [gradient, this.#clean])
+    return [square!, free!]
   }
-  return Math.sqrt(sum)
 }

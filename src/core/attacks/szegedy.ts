@@ -4,8 +4,8 @@ import { Kernels } from '#core/simd/Kernels'
 import { pixelsPerImage, sliceImages, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
-import { lbfgsProgram, type LbfgsKernels } from './lbfgs/kernels'
-import { scratchOf, scratchRoom } from './lbfgs/Workspace'
+import { unitProgram, type LbfgsKernels } from './lbfgs/kernels'
+import { unitScratch, unitScratchRoom } from './lbfgs/Workspace'
 import { Gathering } from './rows'
 import { runnersUp } from './runnerUp'
 import { SzegedySearch, type Answer, type Question, type SzegedySettings } from './SzegedySearch'
@@ -93,18 +93,17 @@ class Searches {
     this.#size = size
     this.#gathering = new Gathering(workroom)
     this.#best = { ...images, data: workroom.copy(images.data) }
-    const shared = 2 * Kernels.roomForDoubles(size) + scratchRoom(size) + Kernels.roomFor(images.data.length)
+    const shared = unitScratchRoom(size) + Kernels.roomFor(images.data.length)
     const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
-    const kernels = workroom.kernels(lbfgsProgram(), room)
+    const kernels = workroom.kernels(unitProgram(), room)
     this.#kernels = kernels
     this.#asked = { ...images, data: kernels.floats(images.data.length) }
     this.#asked.data.set(images.data)
     this.#rounded = this.#best
-    const scratch = scratchOf(size, kernels)
-    const box = { lower: kernels.doubles(size).fill(0), upper: kernels.doubles(size).fill(1) }
+    const scratch = unitScratch(size, kernels)
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
-      return new SzegedySearch(images.data.subarray(...part), box, params, kernels, scratch, () => {
+      return new SzegedySearch(images.data.subarray(...part), params, kernels, scratch, () => {
         this.#best.data.set(this.#rounded.data.subarray(...part), part[0])
       })
     })
@@ -131,7 +130,9 @@ class Searches {
     const running = this.#running.filter(({ question }) => question.kind === 'gradient')
     const rows = running.map(({ row }) => row)
     const labels = rows.map((row) => this.#task.targets[row]!)
-    const distortions = running.map((one, i) => this.#place(one, i))
+    running.forEach((one, i) => {
+      this.#place(one, i)
+    })
     const { loss, logits, gradient } = await this.#task.oracle.gradient(
       sliceImages(this.#asked, 0, rows.length),
       { kind: 'cross-entropy', labels },
@@ -142,7 +143,6 @@ class Searches {
         kind: 'gradient',
         loss: loss[i]!,
         gradient: gradient.data.subarray(i * this.#size, (i + 1) * this.#size),
-        distortion: distortions[i]!,
         reached: gapOf(rowOf(logits, i), { label: labels[i]!, targeted: true }) > 0,
       })
     })
@@ -164,14 +164,9 @@ class Searches {
     })
   }
 
-  /** Puts the point that is asked about into a row. @returns |r|^2 there */
-  #place({ search, question }: Running, row: number): number {
-    const [distortion] = this.#kernels.run('ask', [
-      question.point,
-      search.clean,
-      this.#partOf(this.#asked, row),
-    ])
-    return distortion!
+  /** Puts the point that is asked about into a row. */
+  #place({ question }: Running, row: number): void {
+    this.#partOf(this.#asked, row).set(question.point)
   }
 
   #answer(one: Running, answer: Answer): void {

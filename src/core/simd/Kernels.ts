@@ -1,5 +1,5 @@
 import { moduleOf } from './encode'
-import { compile, type Compiled, type Kernel, type Use } from './kernel'
+import { compile, reservedBytes, type Compiled, type Kernel, type Use } from './kernel'
 
 /** As much of WebAssembly as is used here: every engine has it, but it belongs to no edition of the language. */
 interface Host {
@@ -22,8 +22,6 @@ const chunk = 16384
 /** A cache line or more beside a power of two: arrays that lie whole powers apart would push each other out of the cache. */
 const skew = 17 * 64
 const slotBytes = 8 * chunk + skew
-/** Room at the start of the memory for what reductions leave. */
-const resultBytes = 1024
 /** The most that {@link Kernels.floats} gives out: WebAssembly's memory ends at 4 GiB, and not all hosts grant that. */
 const greatestRoom = 2 ** 31
 const alignment = 64
@@ -47,17 +45,17 @@ export class Kernels<K extends string> {
   /** @param room bytes for {@link floats} and {@link doubles} */
   constructor({ module, compiled, arrays }: Program<K>, room = 0) {
     const { Memory, Instance } = host()
-    this.#start = resultBytes + slotBytes * arrays
+    this.#start = reservedBytes + slotBytes * arrays
     this.#free = this.#start
     const bytes = this.#free + Math.min(room, greatestRoom)
     const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) })
     this.#compiled = compiled
     this.#buffer = memory.buffer
     this.#exports = new Instance(module, { env: { memory } }).exports
-    this.#results = new Float64Array(this.#buffer, 0, resultBytes / 8)
+    this.#results = new Float64Array(this.#buffer, 0, reservedBytes / 8)
     this.#ends = new Int32Array(this.#buffer, 0, 1)
     this.#slots = Array.from({ length: arrays }, (_, i) => {
-      const at = resultBytes + i * slotBytes
+      const at = reservedBytes + i * slotBytes
       return {
         bytes: new Uint8Array(this.#buffer, at, chunk),
         integers: new Int32Array(this.#buffer, at, chunk),

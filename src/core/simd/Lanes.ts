@@ -1,5 +1,14 @@
 import { double as doubleBytes, get, set, unsigned, type Code, type Type } from './encode'
-import { code, instructions, simd, type Instructions } from './instructions'
+import {
+  code,
+  instructions,
+  loadVector,
+  promoteLower,
+  promoteUpper,
+  simd,
+  storeVector,
+  type Instructions,
+} from './instructions'
 
 /** Floats of 32 or 64 bits. */
 export type Precision = 'single' | 'double'
@@ -23,6 +32,16 @@ export interface Locals {
   before(type: Type, value: Code): number
   /** A local that starts at zero and is written out at the end as part of a reduction. */
   accumulate(reduction: number, type: 'v128' | 'f64'): number
+  /**
+   * In kernels that reduce in blocks: where a vector of single precision is kept in memory, which is taken into the reduction and set
+   * to zero at the end of each block, and a local for what one pass of the loop adds to it.
+   * @param place which of the reductions in the code
+   */
+  accumulateInBlock?(
+    reduction: number,
+    how: 'sum' | 'greatest',
+    place: number,
+  ): { readonly address: number; readonly part: number }
 }
 
 /**
@@ -39,10 +58,12 @@ export class Lanes {
   readonly #arrays: readonly Place[]
   readonly #known: Map<string, number>
   readonly #group: number
+  readonly #groups: number
+  #reductions = 0
 
   /**
    * @param known locals of constants and scalars, shared by all lanes of one width
-   * @param group which of the groups of lanes in one pass
+   * @param group which of so many groups of lanes in one pass
    */
   constructor(
     { precision, wide }: { readonly precision: Precision; readonly wide: boolean },
@@ -50,6 +71,7 @@ export class Lanes {
     arrays: readonly Place[],
     known: Map<string, number>,
     group: number,
+    groups: number,
   ) {
     this.count = !wide ? 1 : precision === 'single' ? 4 : 2
     this.#precision = precision
@@ -59,6 +81,7 @@ export class Lanes {
     this.#arrays = arrays
     this.#known = known
     this.#group = group
+    this.#groups = groups
   }
 
   /** The values of an array, by its number. */
@@ -97,10 +120,18 @@ export class Lanes {
   }
 
   /**
-   * Takes values into a sum or a maximum over all values, in double precision either way. Each place in the code that does has
-   * an accumulator of its own, so that none waits for another.
+   * Takes values into a sum or a maximum over all values, in double precision either way (but for the blocks of kernels that
+   * have them). Each place in the code that does has an accumulator of its own, so that none waits for another.
    */
   reduce(reduction: number, how: 'sum' | 'greatest', value: Code): Code {
+    if (this.#wide && this.#precision === 'single' && this.#locals.accumulateInBlock) {
+      const { address, part } = this.#locals.accumulateInBlock(reduction, how, this.#reductions++)
+      const operator = code(how === 'sum' ? this.#with.add : this.#with.max)
+      if (this.#group === 0) return set(part, value)
+      const sum = [...get(part), ...value, ...operator]
+      if (this.#group < this.#groups - 1) return set(part, sum)
+      return storeVector(address, [...loadVector(address), ...sum, ...operator])
+    }
     const { max, add } = instructions[this.#wide ? 'many' : 'one'].double
     const operator = code(how === 'sum' ? add : max)
     const into = (part: Code): Code => {
@@ -110,15 +141,7 @@ export class Lanes {
     if (this.#precision === 'double') return into(value)
     if (!this.#wide) return into([...value, 0xbb])
     const { first, again } = this.keep(value)
-    const upper = [
-      ...again,
-      ...again,
-      0xfd,
-      0x0d,
-      ...[8, 9, 10, 11, 12, 13, 14, 15],
-      ...[8, 9, 10, 11, 12, 13, 14, 15],
-    ]
-    return [...first, ...into([...again, 0xfd, 0x5f]), ...into([...upper, 0xfd, 0x5f])]
+    return [...first, ...into(promoteLower(again)), ...into(promoteUpper(again))]
   }
 
   /** Evaluates an expression once, for use more than once. */

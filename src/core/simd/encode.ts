@@ -76,6 +76,27 @@ export const repeat = (left: number, step: number, body: Code): Code => [
   ...[0x03, 0x40, ...body, ...set(left, [...get(left), ...integer(step), 0x6b])],
   ...[...get(left), ...integer(step), 0x4e, 0x0d, 0, end, end],
 ]
+/**
+ * As {@link repeat}, in blocks: after each of at most so many steps something else is done.
+ * @param most a local for the count that is left when a block ends
+ */
+export const repeatInBlocks = (
+  left: number,
+  step: number,
+  { steps, most, after }: { readonly steps: number; readonly most: number; readonly after: Code },
+  body: Code,
+): Code => {
+  const lessBlock = [...get(left), ...integer(steps * step), 0x6b]
+  const lessStep = integer(step - 1)
+  return [
+    ...[0x02, 0x40, ...get(left), ...integer(step), 0x48, 0x0d, 0, 0x03, 0x40],
+    // max(left - block, step - 1): where the greater of both lies, no further step fits into the block or the rest.
+    ...set(most, [...lessBlock, ...lessStep, ...lessBlock, ...lessStep, 0x4a, 0x1b]),
+    ...[0x03, 0x40, ...body, ...set(left, [...get(left), ...integer(step), 0x6b])],
+    ...[...get(left), ...get(most), 0x4a, 0x0d, 0, end],
+    ...[...after, ...get(left), ...integer(step), 0x4e, 0x0d, 0, end, end],
+  ]
+}
 /** One of two bodies, by whether any lane of these vectors is set. */
 export const ifAny = (masks: readonly Code[], body: Code, otherwise: Code): Code => [
   ...masks.flatMap((mask, i) => [...mask, ...(i > 0 ? [0xfd, 0x50] : [])]),

@@ -96,3 +96,19 @@ export const instructions: Readonly<Record<'one' | 'many', Readonly<Record<Preci
 /** An instruction without immediates. */
 export const code = (instruction: number): Code =>
   instruction < 256 ? [instruction] : [0xfd, ...unsigned(instruction - 256)]
+
+/** The two lower and the two upper floats of a vector, which is given as code that may be repeated, in double precision. */
+export const promoteLower = (four: Code): Code => [...four, 0xfd, 0x5f]
+export const promoteUpper = (four: Code): Code => [
+  ...[...four, ...four, 0xfd, 0x0d],
+  ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15],
+  ...[0xfd, 0x5f],
+]
+/** A vector of zeros. */
+export const zeroVector: Code = [0xfd, 0x0c, ...new Array<number>(16).fill(0)]
+/** A vector at a fixed address. */
+export const loadVector = (address: number): Code => [0x41, 0, 0xfd, 0x00, 4, ...unsigned(address)]
+export const storeVector = (address: number, value: Code): Code => [
+  ...[0x41, 0, ...value],
+  ...[0xfd, 0x0b, 4, ...unsigned(address)],
+]

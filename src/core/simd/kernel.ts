@@ -5,11 +5,21 @@ import {
   integer,
   noteIf,
   repeat,
+  repeatInBlocks,
   set,
   type Code,
   type Func,
   type Type,
 } from './encode'
+import {
+  code,
+  instructions,
+  loadVector,
+  promoteLower,
+  promoteUpper,
+  storeVector,
+  zeroVector,
+} from './instructions'
 import { bytesOf, Lanes, type Element, type Locals, type Place, type Precision } from './Lanes'
 
 /** How a kernel uses an array: what is only written is not copied in, what is only read not copied back. */
@@ -40,8 +50,17 @@ export interface Kernel {
   readonly scalars: number
   /** What it gives back: sums over all values or their maxima; zero to begin with. */
   readonly reductions: readonly Reduction[]
-  /** @param scalars their expressions @returns the code for the values at hand */
-  body(lanes: Lanes, scalars: readonly Code[]): Code
+  /**
+   * @param scalars their expressions
+   * @returns the code for the values at hand; where it is in several parts, all values of one pass of the loop go through each of them
+   * before the next, so that an array, a scalar or a sum is at hand for all of them
+   */
+  body(lanes: Lanes, scalars: readonly Code[]): Code | readonly Code[]
+  /**
+   * Set where sums of single precision may be taken in single precision over some {@link blockOf} values, and only those sums
+   * in double: for many sums at once, which take up most of the instructions otherwise.
+   */
+  readonly inBlocks?: true
   /** Set where the body is a condition: the kernel then tells the indices at which it holds, and only reads. */
   readonly finds?: true
 }
@@ -55,9 +74,15 @@ export interface Compiled {
   readonly left: readonly number[]
 }
 
+/** Bytes at the start of the memory: the first half for what reductions leave, the second for those of a block. */
+export const reservedBytes = 2048
 /** Registers' worth of values in one pass of the loop; more where it mostly only looks. */
 const groups = 2
 const groupsThatLook = 4
+/** With sums in blocks, which all groups share. */
+const groupsInBlocks = 4
+/** Values that are added up in single precision, a fourth of them in each lane. */
+const blockOf = 256
 
 /**
  * A function of the count of values, the addresses of the arrays, and the scalars; one that finds is also given an address to
@@ -65,24 +90,26 @@ const groupsThatLook = 4
  */
 export function compile(name: string, kernel: Kernel): Compiled {
   const { arrays, scalars, precision, reductions, finds } = kernel
+  const blocks = kernel.inBlocks === true && precision === 'single'
   const integers = 1 + arrays.length + (finds ? 2 : 0)
   const params: Type[] = [...new Array<Type>(integers).fill('i32'), ...new Array<Type>(scalars).fill('f64')]
   const places = arrays.map(({ holds }, i): Place => ({ local: 1 + i, holds }))
-  const locals = new FunctionLocals(params.length)
+  const locals = blocks ? new BlockLocals(params.length) : new FunctionLocals(params.length)
   const known = new Map<string, number>()
   const lanesOf = (wide: boolean, groups: number): Lanes[] =>
-    Array.from({ length: groups }, (_, group) => new Lanes({ precision, wide }, locals, places, known, group))
-  const bodyOf = (lanes: Lanes): Code =>
-    kernel.body(
-      lanes,
-      Array.from({ length: scalars }, (_, i) => lanes.scalar(integers + i)),
+    Array.from(
+      { length: groups },
+      (_, group) => new Lanes({ precision, wide }, locals, places, known, group, groups),
     )
-  const loop = (step: number, body: Code): Code => {
-    const advance = places.flatMap(({ local, holds }) => {
-      return set(local, addIntegers(get(local), integer(bytesOf[holds] * step)))
-    })
-    return repeat(0, step, [...body, ...advance])
+  const bodyOf = (lanes: Lanes): Code => partsOf(lanes).flat()
+  const partsOf = (lanes: Lanes): readonly Code[] => {
+    const given = Array.from({ length: scalars }, (_, i) => lanes.scalar(integers + i))
+    const written = kernel.body(lanes, given)
+    return isInParts(written) ? written : [written]
   }
+  const advance = (step: number): Code =>
+    places.flatMap(({ local, holds }) => set(local, addIntegers(get(local), integer(bytesOf[holds] * step))))
+  const loop = (step: number, body: Code): Code => repeat(0, step, [...body, ...advance(step)])
   const stepOf = (lanes: readonly Lanes[]): number => lanes.length * lanes[0]!.count
   if (finds) {
     const [out, index] = [1 + arrays.length, 2 + arrays.length]
@@ -104,15 +131,35 @@ export function compile(name: string, kernel: Kernel): Compiled {
       left: [],
     }
   }
-  const [wide, narrow] = [lanesOf(true, groups), lanesOf(false, 1)]
-  const loops = [...loop(stepOf(wide), wide.flatMap(bodyOf)), ...loop(stepOf(narrow), narrow.flatMap(bodyOf))]
-  const { code, left } = locals.results(reductions.length)
+  const [wide, narrow] = [lanesOf(true, blocks ? groupsInBlocks : groups), lanesOf(false, 1)]
+  const step = stepOf(wide)
+  const body = inTurn(wide.map(partsOf))
+  const whole =
+    locals instanceof BlockLocals
+      ? [
+          ...locals.startOfBlock,
+          ...repeatInBlocks(
+            0,
+            step,
+            { steps: blockOf / step, most: locals.add('i32'), after: locals.endOfBlock() },
+            [...body, ...advance(step)],
+          ),
+        ]
+      : loop(step, body)
+  const loops = [...whole, ...loop(1, narrow.flatMap(bodyOf))]
+  const { code: results, left } = locals.results(reductions.length)
   return {
     kernel,
-    func: { name, params, locals: locals.types, body: [...locals.start, ...loops, ...code] },
+    func: { name, params, locals: locals.types, body: [...locals.start, ...loops, ...results] },
     left,
   }
 }
+
+const isInParts = (code: Code | readonly Code[]): code is readonly Code[] => typeof code[0] === 'object'
+
+/** The first part of each, then the second of each, and so on. */
+const inTurn = (written: readonly (readonly Code[])[]): Code =>
+  written[0]!.flatMap((_, part) => written.flatMap((parts) => parts[part]!))
 
 class FunctionLocals implements Locals {
   readonly types: Type[] = []
@@ -158,5 +205,35 @@ class FunctionLocals implements Locals {
       left.push(numbers)
     }
     return { code, left }
+  }
+}
+
+/**
+ * With accumulators of single precision for one block at a time. They are in memory: the host's compiler leaves sums in locals to
+ * the end of the loop, and what they are of goes to the stack and back.
+ */
+class BlockLocals extends FunctionLocals {
+  readonly #blocks: { reduction: number; how: Reduction; address: number; part: number }[] = []
+
+  accumulateInBlock(reduction: number, how: Reduction, place: number): { address: number; part: number } {
+    const address = reservedBytes / 2 + 16 * place
+    return (this.#blocks[place] ??= { reduction, how, address, part: this.add('v128') })
+  }
+
+  get startOfBlock(): Code {
+    return this.#blocks.flatMap(({ address }) => storeVector(address, zeroVector))
+  }
+
+  /** Code that takes what a block has left into the reductions. */
+  endOfBlock(): Code {
+    const { add, max } = instructions.many.double
+    const taken = this.#blocks.flatMap(({ reduction, how, address, part }) => [
+      ...set(part, loadVector(address)),
+      ...[promoteLower(get(part)), promoteUpper(get(part))].flatMap((half) => {
+        const all = this.accumulate(reduction, 'v128')
+        return set(all, [...get(all), ...half, ...code(how === 'sum' ? add : max)])
+      }),
+    ])
+    return [...taken, ...this.startOfBlock]
   }
 }

@@ -70,10 +70,30 @@ const keeping = (precision: Precision): Kernel => ({
   reductions: [],
   body: (l) => l.store(1, l.only(l.less(l.load(0), l.load(1)), l.load(1))),
 })
+/** In parts, the sums in blocks: out = a x + y; the sum of x y, of out, the greatest |out|. */
+const inBlocks = (precision: Precision): Kernel => ({
+  precision,
+  arrays: [read, read, write],
+  scalars: 1,
+  reductions: ['sum', 'sum', 'greatest'],
+  inBlocks: true,
+  body(l, [a]) {
+    const x = l.keep(l.load(0))
+    const y = l.keep(l.load(1))
+    const out = l.keep(l.add(l.mul(a!, x.again), y.again))
+    return [
+      [...x.first, ...y.first],
+      l.reduce(0, 'sum', l.mul(x.again, y.again)),
+      [...out.first, ...l.store(2, out.again)],
+      [...l.reduce(1, 'sum', out.again), ...l.reduce(2, 'greatest', l.abs(out.again))],
+    ]
+  },
+})
 const program = programOf({
   ...{ single: everything('single'), double: everything('double'), axpy },
   ...{ keepingSingle: keeping('single'), keepingDouble: keeping('double') },
 })
+const blockProgram = programOf({ single: inBlocks('single'), double: inBlocks('double') })
 const byteProgram = programOf({ single: ofBytes('single'), double: ofBytes('double') })
 const findProgram = programOf({ single: looking('single'), double: looking('double') })
 const random = new Random('kernels')
@@ -131,6 +151,25 @@ describe('kernels', () => {
       const kept = y.slice()
       kernels.run(name, [x, kept])
       expect(kept).toEqual(y.map((value, i) => (x[i]! < value ? value : 0)))
+    }
+  })
+
+  it.each([...lengths, 255, 256, 272, 511, 777])('add up block by block, %i values', (length) => {
+    const [x, y] = [floats(length), floats(length)]
+    const expected = x.map((value, i) => 0.3 * value + y[i]!)
+    const total = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0)
+    const kernels = new Kernels(blockProgram())
+    for (const precision of ['single', 'double'] as const) {
+      for (let run = 0; run < 2; run++) {
+        const out = new Float32Array(length)
+        const [product, sum, most] = kernels.run(precision, [x, y, out], [0.3])
+        expect(out.every((value, i) => Math.abs(value - expected[i]!) < 1e-6)).toBe(true)
+        expect(Math.abs(product! - x.reduce((sum, value, i) => sum + value * y[i]!, 0))).toBeLessThan(
+          1e-6 * length,
+        )
+        expect(Math.abs(sum! - total(expected))).toBeLessThan(1e-6 * length)
+        expect(most).toBeCloseTo(Math.max(...expected.map(Math.abs)), 6)
+      }
     }
   })
 

@@ -1,170 +1,161 @@
-import type { Path } from './cauchyPoint'
-import type { LbfgsKernels } from './kernels'
-import { pairsAtOnce } from './pairKernels'
 import { Factored } from './solveDense'
-import type { Pair, Scratch, Workspace } from './Workspace'
+import type { Pair, Workspace } from './Workspace'
 
 /** Below this share of y . y a pair carries no curvature worth having (Byrd 1995, equation 3.9). */
 const leastCurvature = Number.EPSILON
 
-/** Above this share of the variables a pass over all of them is faster than one by index. */
-const mostByIndex = 1 / 64
+/** A correction's products with one vector, as its s and y are. */
+export interface Along {
+  readonly s: number
+  readonly y: number
+}
 
-/** A pair's products with one vector. */
-interface Along {
-  s: number
-  y: number
+/** A correction, with the factors that take it to a step with s . y = 1. */
+interface Scaled extends Pair {
+  readonly sScale: number
+  readonly yScale: number
+}
+
+/** What is known of a step that has been taken, and of the gradient's change. */
+export interface Taken {
+  /** How much of the newest pair's s was the step; the products with s below are with the whole of it. */
+  readonly length: number
+  /** s . g before the step, s . s, s . y, y . y, and y . g after it. */
+  readonly slope: number
+  readonly square: number
+  readonly curvature: number
+  readonly changed: number
+  readonly changeAlongGradient: number
+  /** s along each pair. */
+  readonly stepAlong: readonly Along[]
+  /** y along each pair that is kept. */
+  readonly changeAlong: readonly Along[]
 }
 
 /**
  * The limited-memory BFGS matrix in its compact form, B = theta I - W M W', W = [Y, theta S], of the last few pairs
- * s = change of the point and y = change of the gradient: Byrd, Lu, Nocedal, Zhu 1995, equations 3.2 to 3.4. Inner products
- * of the pairs are kept, so that no step costs more than a few passes over them. Pairs are held in single precision, as the
- * gradients of a model are: 8 bytes a variable and pair.
+ * s = change of the point and y = change of the gradient: Byrd, Lu, Nocedal, Zhu 1995, equations 3.2 to 3.4. It never goes over
+ * the pairs itself: inner products come with the passes that make steps and changes, and the scale of pairs is in the small
+ * matrices alone.
  */
 export class CompactHessian {
   theta = 1
-  readonly #kernels: LbfgsKernels
-  readonly #pairs: Pair[] = []
-  /** As many as there is room for, less the pairs in use. */
+  readonly #memory: number
+  readonly #pairs: Scaled[] = []
+  /** As many as there is room for, less the pairs in use: at least one. */
   readonly #spare: Pair[]
-  /** s_i . s_j, y_i . y_j and s_i . y_j, oldest first. */
+  /** s_i . s_j, y_i . y_j and s_i . y_j of the scaled pairs, oldest first. */
   #ss: number[][] = []
   #yy: number[][] = []
   #sy: number[][] = []
-  /** s . g and y . g of the last gradient, where they are known. */
-  #alongGradient: Along[] | undefined
+  /** s . g and y . g of the scaled pairs where they end. */
+  #alongGradient: Along[] = []
   /** M^-1, factored; undefined without pairs. */
   #middle: Factored | undefined
 
   /** @param space whose pairs it takes over */
-  constructor({ kernels, pairs }: Workspace) {
-    this.#kernels = kernels
+  constructor({ pairs }: Workspace) {
+    this.#memory = pairs.length - 1
     this.#spare = [...pairs]
   }
 
   /** How many pairs there are; W has twice as many columns. */
-  get pairs(): number {
-    return this.#pairs.length
+  get pairs(): readonly Pair[] {
+    return this.#pairs
+  }
+
+  /** The pairs that stay when there is a new one. */
+  get kept(): readonly Pair[] {
+    return this.#isFull ? this.#pairs.slice(1) : this.#pairs
+  }
+
+  /** Where the next step and its change are to be written. */
+  get newest(): Pair {
+    return this.#spare.at(-1)!
+  }
+
+  get #isFull(): boolean {
+    return this.#pairs.length === this.#memory
   }
 
   /** Forgets all pairs: B = I. */
   reset(): void {
-    this.#spare.push(...this.#pairs.splice(0))
+    this.#spare.unshift(...this.#pairs.splice(0))
     this.#ss = []
     this.#yy = []
     this.#sy = []
+    this.#alongGradient = []
     this.theta = 1
     this.#middle = undefined
-    this.#alongGradient = undefined
   }
 
-  /**
-   * Takes in a step, in place of the oldest when memory is full. A step without curvature is left out.
-   * @param gradient at the step's end
-   */
-  update(
-    step: Float64Array,
-    change: Float64Array,
-    gradient: Float64Array,
-    curvature: number,
-    square: number,
-  ): void {
-    if (!(curvature > leastCurvature * square) || square === 0) {
-      this.#alongGradient = undefined
-      return
-    }
-    if (this.#spare.length === 0) this.#forgetOldest()
-    const pair = this.#spare.pop()!
-    const scale = 1 / Math.sqrt(curvature)
-    this.#kernels.run('remember', [step, change, pair.s, pair.y], [scale])
-    this.#pairs.push(pair)
-    this.theta = square / curvature
-    this.#ss.push([])
-    this.#yy.push([])
-    this.#sy.push([])
-    const last = this.#pairs.length - 1
-    this.#pairs.forEach(({ s, y }, i) => {
-      const [ss, ys, sy, yy] = this.#kernels.run('alongBoth', [s, y, step, change])
-      this.#ss[i]![last] = this.#ss[last]![i] = scale * ss!
-      this.#sy[last]![i] = scale * ys!
-      this.#sy[i]![last] = scale * sy!
-      this.#yy[i]![last] = this.#yy[last]![i] = scale * yy!
-      // The gradient has changed by the change.
-      if (i < last && this.#alongGradient) {
-        this.#alongGradient[i]!.s += sy!
-        this.#alongGradient[i]!.y += yy!
-      }
+  /** Takes in the newest pair, in place of the oldest when memory is full. A step without curvature is left out. */
+  update(taken: Taken): void {
+    const { length, changed, changeAlong } = taken
+    const dropped = this.#isFull ? 1 : 0
+    if (dropped) this.#forgetOldest()
+    // The gradient has changed by the change.
+    this.#alongGradient = this.#alongGradient.map(({ s, y }, i) => {
+      const { sScale, yScale } = this.#pairs[i]!
+      return { s: s + sScale * changeAlong[i]!.s, y: y + yScale * changeAlong[i]!.y }
     })
-    this.#alongGradient?.push(this.#along(pair, gradient))
+    const curvature = length * taken.curvature
+    if (curvature > leastCurvature * changed && changed > 0) this.#append(taken, curvature, dropped)
+    if (this.#pairs.length === 0) return
     this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
     if (!this.#middle) this.reset()
   }
 
-  /** W' g at the point where the pairs end: first y . g for every pair, then theta s . g. Known from the updates. */
-  alongGradient(gradient: Float64Array): Float64Array {
-    this.#alongGradient ??= this.#pairs.map((pair) => this.#along(pair, gradient))
-    return this.#columns(this.#alongGradient)
-  }
-
-  /** W' d of the direction d, minus the gradient where variables move along the path and zero where they do not. */
-  alongDescent(gradient: Float64Array, { stuck }: Path, { bends, found }: Scratch): Float64Array {
-    if (stuck > mostByIndex * gradient.length) {
-      return this.#columns(
-        this.#pairs.map(({ s, y }) => {
-          const [alongS, alongY] = this.#kernels.run('alongMoving', [s, y, gradient, bends])
-          return { s: alongS!, y: alongY! }
-        }),
-      )
-    }
-    const count = stuck > 0 ? this.#kernels.find('stuck', [bends], [], found) : 0
-    const held = this.projectAt((i) => gradient[i]!, found.subarray(0, count))
-    return this.alongGradient(gradient).map((value, k) => held[k]! - value)
-  }
-
-  /** W' v where v is zero but at the indices. */
-  projectAt(v: (index: number) => number, indices: Int32Array): Float64Array {
-    const values = Float64Array.from(indices, v)
-    return this.#columns(
-      this.#pairs.map(({ s, y }) => {
-        const along = { s: 0, y: 0 }
-        for (let j = 0; j < indices.length; j++) {
-          along.y += y[indices[j]!]! * values[j]!
-          along.s += s[indices[j]!]! * values[j]!
-        }
-        return along
-      }),
-    )
-  }
-
-  /** out = -(g + theta (point - x)) / theta + W u. */
-  stepFrom(
-    point: Float64Array,
-    x: Float64Array,
-    gradient: Float64Array,
-    u: Float64Array,
-    out: Float64Array,
+  /** @param curvature of the whole step @param dropped pairs that were there when the step was made, and are no longer */
+  #append(
+    { length, changed, stepAlong, changeAlong, ...taken }: Taken,
+    curvature: number,
+    dropped: number,
   ): void {
-    const count = this.#pairs.length
-    const sharesOf = (k: number): number[] => [this.theta * u[count + k]!, u[k]!]
-    // The first pair stands in, with no share, for those that are not there.
-    const first = Array.from({ length: pairsAtOnce }, (_, k) => this.#pairs[k] ?? this.#pairs[0]!)
-    const shares = first.flatMap((_, k) => (k < count ? sharesOf(k) : [0, 0]))
-    const arrays = [gradient, point, x, out, ...first.flatMap(({ s, y }) => [s, y])]
-    this.#kernels.run('subspaceStep', arrays, [-1 / this.theta, this.theta, ...shares])
-    for (let k = pairsAtOnce; k < count; k++) {
-      const { s, y } = this.#pairs[k]!
-      this.#kernels.run('combine', [s, y, out], sharesOf(k))
-    }
+    const yScale = 1 / Math.sqrt(curvature)
+    const sScale = length * yScale
+    this.theta = changed / curvature
+    for (const products of [this.#ss, this.#yy, this.#sy]) products.push([])
+    const last = this.#pairs.length
+    this.#pairs.forEach((pair, i) => {
+      const [step, change] = [stepAlong[i + dropped]!, changeAlong[i]!]
+      this.#ss[i]![last] = this.#ss[last]![i] = sScale * pair.sScale * step.s
+      this.#sy[last]![i] = sScale * pair.yScale * step.y
+      this.#sy[i]![last] = yScale * pair.sScale * change.s
+      this.#yy[i]![last] = this.#yy[last]![i] = yScale * pair.yScale * change.y
+    })
+    this.#ss[last]![last] = sScale * sScale * taken.square
+    this.#sy[last]![last] = 1
+    this.#yy[last]![last] = yScale * yScale * changed
+    this.#alongGradient.push({
+      s: sScale * (taken.slope + taken.curvature),
+      y: yScale * taken.changeAlongGradient,
+    })
+    this.#pairs.push({ ...this.#spare.pop()!, sScale, yScale })
   }
 
-  /** Row i of W. */
-  row(i: number, out: Float64Array): void {
+  /** W' g at the point where the pairs end: first y . g for every pair, then theta s . g. */
+  alongGradient(): Float64Array {
+    const along = this.#alongGradient
+    return Float64Array.from([...along.map(({ y }) => y), ...along.map(({ s }) => this.theta * s)])
+  }
+
+  /** What W u takes of each pair's s and y as they are: s first, pair by pair. */
+  shares(u: Float64Array): number[] {
+    const count = this.#pairs.length
+    return this.#pairs.flatMap(({ sScale, yScale }, k) => [
+      sScale * this.theta * u[count + k]!,
+      yScale * u[k]!,
+    ])
+  }
+
+  /** Row i of W. @param at where in out */
+  row(i: number, out: Float64Array, at: number): void {
     const count = this.#pairs.length
     for (let k = 0; k < count; k++) {
-      const { s, y } = this.#pairs[k]!
-      out[k] = y[i]!
-      out[count + k] = this.theta * s[i]!
+      const { s, y, sScale, yScale } = this.#pairs[k]!
+      out[at + k] = yScale * y[i]!
+      out[at + count + k] = this.theta * sScale * s[i]!
     }
   }
 
@@ -193,22 +184,6 @@ export class CompactHessian {
     return out
   }
 
-  /** W_A' W_A for the rows of W at the indices. */
-  gramAt(indices: Int32Array): Float64Array {
-    const width = 2 * this.#pairs.length
-    const out = new Float64Array(width * width)
-    const row = new Float64Array(width)
-    for (const index of indices) {
-      this.row(index, row)
-      for (let i = 0; i < width; i++) {
-        const value = row[i]!
-        for (let j = 0; j <= i; j++) out[i * width + j]! += value * row[j]!
-      }
-    }
-    for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) out[j * width + i] = out[i * width + j]!
-    return out
-  }
-
   /** M^-1 - (1 / theta) of a W_F' W_F, factored: what the subspace step divides by. Undefined when it is singular. */
   reduced(gram: Float64Array): Factored | undefined {
     const matrix = this.#inverseMiddle()
@@ -233,19 +208,10 @@ export class CompactHessian {
     return out
   }
 
-  #along({ s, y }: Pair, v: Float64Array): Along {
-    const [alongS, alongY] = this.#kernels.run('along', [s, y, v])
-    return { s: alongS!, y: alongY! }
-  }
-
-  /** As the columns of W are ordered: y of every pair, then theta s. */
-  #columns(along: readonly Along[]): Float64Array {
-    return Float64Array.from([...along.map(({ y }) => y), ...along.map(({ s }) => this.theta * s)])
-  }
-
   #forgetOldest(): void {
-    this.#alongGradient?.shift()
-    this.#spare.push(this.#pairs.shift()!)
+    this.#alongGradient.shift()
+    this.#spare.unshift(this.#pairs.shift()!)
+    this.#middle = undefined
     for (const products of [this.#ss, this.#yy, this.#sy]) {
       products.shift()
       for (const row of products) row.shift()

@@ -1,20 +1,71 @@
 import { Kernels } from '#core/simd/Kernels'
-import { lbfgsProgram, type LbfgsKernels } from './kernels'
+import { generalProgram, type LbfgsKernels } from './kernels'
+import type { Values } from './Numbers'
 
-/** One correction: a step and its change of the gradient, scaled so that s . y = 1. */
-export interface Pair {
-  readonly s: Float32Array
-  readonly y: Float32Array
+/** The box that a point must stay in; sides may be infinite. */
+export interface Box {
+  readonly lower: Float64Array
+  readonly upper: Float64Array
 }
 
-/** Arrays that are used between one evaluation and the next, a value for each variable. Any number of problems may share them. */
-export interface Scratch {
-  readonly point: Float64Array
+/** A box as kernels take it, and one variable at a time. */
+export interface Sides {
+  readonly arrays: readonly Values[]
+  readonly lower: (index: number) => number
+  readonly upper: (index: number) => number
+  /** A number as kernels round it. */
+  readonly round: (value: number) => number
+}
+
+export const sidesOf = ({ lower, upper }: Box): Sides => ({
+  arrays: [lower, upper],
+  lower: (index) => lower[index]!,
+  upper: (index) => upper[index]!,
+  round: (value) => value,
+})
+
+/** 0 to 1, in single precision. */
+const unitSides: Sides = { arrays: [], lower: () => 0, upper: () => 1, round: Math.fround }
+
+/** One correction: a step and its change of the gradient, as they were; the hessian knows their scale. */
+export interface Pair {
+  readonly s: Values
+  readonly y: Values
+}
+
+/** Arrays that are used between one evaluation and the next. Any number of problems of one size may share them. */
+export class Scratch {
+  /** Variables that an edge of the box is near to; of each of them, by its place there, where it bends, and others. */
+  readonly found: Int32Array
   readonly bends: Float64Array
   readonly order: Int32Array
-  readonly found: Int32Array
-  readonly step: Float64Array
-  readonly change: Float64Array
+  readonly rowAt: Int32Array
+  readonly #make: () => Values
+  #wanted: Values | undefined
+  #rows = new Float64Array(0)
+
+  constructor(variables: number, make: () => Values) {
+    this.found = new Int32Array(variables)
+    this.bends = new Float64Array(variables)
+    this.order = new Int32Array(variables)
+    this.rowAt = new Int32Array(variables)
+    this.#make = make
+  }
+
+  /** For the rare step that takes more than one pass: a value for each variable. */
+  get wanted(): Values {
+    return (this.#wanted ??= this.#make())
+  }
+
+  /** Room for some rows of the hessian's W. @param length its values; those that it has are kept */
+  rows(length: number): Float64Array {
+    if (this.#rows.length < length) {
+      const longer = new Float64Array(2 * length)
+      longer.set(this.#rows)
+      this.#rows = longer
+    }
+    return this.#rows
+  }
 }
 
 /**
@@ -22,58 +73,53 @@ export interface Scratch {
  * is the making and freeing of arrays that would take the time. And of many problems that go forward together each brings its
  * own into the cache when its turn has come, so that what need not be its own is not.
  */
-export interface Workspace {
+export interface Workspace<V extends Values = Values> {
   readonly kernels: LbfgsKernels
+  readonly sides: Sides
   readonly scratch: Scratch
-  readonly x: Float64Array
-  readonly gradient: Float64Array
-  readonly trial: Float64Array
-  readonly trialGradient: Float64Array
-  readonly step: Float64Array
-  /** Room for as many corrections as are remembered. */
+  readonly x: V
+  readonly gradient: V
+  readonly trial: V
+  readonly trialGradient: V
+  /** As many as are remembered, and one for the step that is being tried. */
   readonly pairs: readonly Pair[]
 }
 
-/** Bytes that a scratch takes of its kernels' room. */
-export const scratchRoom = (variables: number): number => 4 * Kernels.roomForDoubles(variables)
-
-/** Bytes that a workspace takes of its kernels' room, beside its scratch. */
-export function workspaceRoom(variables: number, memory: number): number {
-  return 5 * Kernels.roomForDoubles(variables) + 2 * memory * Kernels.roomFor(variables)
+/** In double precision, with room of its own. */
+export function generalSpace(variables: number, memory: number, box: Box): Workspace<Float64Array> {
+  // With what is wanted, slopes and a centre.
+  const arrays = 4 + 2 * (memory + 1) + 3
+  const kernels = new Kernels(generalProgram(), arrays * Kernels.roomForDoubles(variables))
+  const make = (): Float64Array => kernels.doubles(variables)
+  return spaceOf(kernels, sidesOf(box), new Scratch(variables, make), memory, make)
 }
 
-export function scratchOf(variables: number, kernels: LbfgsKernels): Scratch {
-  return {
-    point: kernels.doubles(variables),
-    bends: kernels.doubles(variables),
-    order: new Int32Array(variables),
-    found: new Int32Array(variables),
-    step: kernels.doubles(variables),
-    change: kernels.doubles(variables),
-  }
-}
-
-export function workspaceOf(
+/** In single precision between 0 and 1. @param kernels with {@link unitRoom}, and once {@link unitScratchRoom} */
+export const unitSpace = (
   variables: number,
   memory: number,
-  kernels: LbfgsKernels = new Kernels(
-    lbfgsProgram(),
-    workspaceRoom(variables, memory) + scratchRoom(variables),
-  ),
-  scratch = scratchOf(variables, kernels),
-): Workspace {
-  const doubles = (): Float64Array => kernels.doubles(variables)
+  kernels: LbfgsKernels,
+  scratch: Scratch,
+): Workspace<Float32Array> => spaceOf(kernels, unitSides, scratch, memory, () => kernels.floats(variables))
+
+export const unitScratch = (variables: number, kernels: LbfgsKernels): Scratch =>
+  new Scratch(variables, () => kernels.floats(variables))
+
+export const unitRoom = (variables: number, memory: number): number =>
+  (4 + 2 * (memory + 1)) * Kernels.roomFor(variables)
+
+export const unitScratchRoom = (variables: number): number => Kernels.roomFor(variables)
+
+function spaceOf<V extends Values>(
+  kernels: LbfgsKernels,
+  sides: Sides,
+  scratch: Scratch,
+  memory: number,
+  make: () => V,
+): Workspace<V> {
+  const pairs = Array.from({ length: memory + 1 }, () => ({ s: make(), y: make() }))
   return {
-    kernels,
-    scratch,
-    x: doubles(),
-    gradient: doubles(),
-    trial: doubles(),
-    trialGradient: doubles(),
-    step: doubles(),
-    pairs: Array.from({ length: memory }, () => ({
-      s: kernels.floats(variables),
-      y: kernels.floats(variables),
-    })),
+    ...{ kernels, sides, scratch, pairs },
+    ...{ x: make(), gradient: make(), trial: make(), trialGradient: make() },
   }
 }

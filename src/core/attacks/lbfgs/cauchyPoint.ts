@@ -1,98 +1,83 @@
 import { dot, type CompactHessian } from './CompactHessian'
+import { Edges } from './Edges'
+import type { Place } from './passes'
 import type { Workspace } from './Workspace'
-import { Bends } from './Bends'
 
-/** The box that a point must stay in; sides may be infinite. */
-export interface Box {
-  readonly lower: Float64Array
-  readonly upper: Float64Array
-}
-
-/** The projected gradient path P(x - t g): its bends are in the scratch. */
+/** The projected gradient path P(x - t g). */
 export interface Path {
   /** How many variables move along it. */
   readonly moves: number
   /** The square of their slopes. */
   readonly square: number
-  /** How many have a slope, but are held by the box. */
-  readonly stuck: number
   /** Of P(x - g) - x the greatest value. */
   readonly reach: number
-  /** The last bend. */
-  readonly last: number
 }
 
 export interface CauchyPoint {
-  readonly point: Float64Array
+  /** The point is P(x - t g). */
+  readonly t: number
   /** W' (point - x). */
   readonly shift: Float64Array
-}
-
-/** @param space the scratch's `bends` are overwritten */
-export function pathFrom(
-  x: Float64Array,
-  gradient: Float64Array,
-  { lower, upper }: Box,
-  { kernels, scratch }: Workspace,
-): Path {
-  const found = kernels.run('bends', [x, gradient, lower, upper, scratch.bends])
-  const [moves, square, stuck, reach, last] = found as [number, number, number, number, number]
-  return { moves, square, stuck, reach, last }
+  /** All variables that are on a side there are among them; without pairs nobody needs them. */
+  readonly edges: Edges | undefined
 }
 
 /**
  * The generalised Cauchy point: the first local minimum of the quadratic model along the projected gradient path
  * P(x - t g), a polyline with a bend wherever a variable meets its bound. Byrd, Lu, Nocedal, Zhu 1995, algorithm CP.
- * @param space its scratch's `point` is what is returned; `order` and `found` are overwritten
+ * @param space of its scratch all but `wanted` is overwritten
  */
 export function cauchyPoint(
-  x: Float64Array,
-  gradient: Float64Array,
-  { lower, upper }: Box,
+  place: Place,
   path: Path,
   hessian: CompactHessian,
-  { kernels, scratch }: Workspace,
+  space: Workspace,
 ): CauchyPoint {
   const { theta } = hessian
-  const width = 2 * hessian.pairs
-  const { point, bends } = scratch
-  let moving = path.moves
-  const along = hessian.alongDescent(gradient, path, scratch)
-  const shift = new Float64Array(width)
-  const row = new Float64Array(width)
-  const middle = new Float64Array(width)
+  // Each variable goes its own way then, and is least at 1 / theta or at its side before.
+  if (hessian.pairs.length === 0) return { t: 1 / theta, shift: new Float64Array(0), edges: undefined }
   let slope = -path.square
-  let [best, passed] = [0, 0]
-  if (slope !== 0) {
-    let curvature = -theta * slope - dot(along, hessian.middle(along))
-    // Rounding may take the curvature below zero, where the model has none.
-    const least = Number.EPSILON * -theta * slope
-    curvature = Math.max(curvature, least)
-    best = -slope / curvature
-    const queue = new Bends(kernels, bends, path.last, 2 * best, scratch.order)
-    while (moving > 0) {
-      const bend = queue.take()
-      if (bend === undefined) break
-      const length = bends[bend]! - passed
-      if (best < length) break
-      // The minimum lies beyond this bend: the variable stops at its bound.
-      const down = gradient[bend]!
-      for (let k = 0; k < width; k++) shift[k]! += length * along[k]!
-      hessian.row(bend, row)
-      hessian.middle(row, middle)
-      const moved = (down < 0 ? upper[bend]! : lower[bend]!) - x[bend]!
-      slope += length * curvature + down * down + theta * down * moved - down * dot(middle, shift)
-      curvature -= theta * down * down + 2 * down * dot(middle, along) + down * down * dot(middle, row)
-      curvature = Math.max(curvature, least)
-      for (let k = 0; k < width; k++) along[k]! += down * row[k]!
-      passed = bends[bend]!
-      moving--
-      // Where every variable has stopped, slope and curvature are rounding.
-      best = moving > 0 ? -slope / curvature : 0
-    }
-    best = Math.max(best, 0)
+  // Rounding may take the curvature below zero, where the model has none.
+  const least = Number.EPSILON * -theta * slope
+  const curvatureOf = (along: Float64Array): number =>
+    Math.max(-theta * slope - dot(along, hessian.middle(along)), least)
+  const along = hessian.alongGradient().map((value) => -value)
+  const width = along.length
+  const edges = new Edges(place, hessian, space, (furtherThan * -slope) / curvatureOf(along))
+  // W' d of the direction d: what the box holds does not move.
+  for (let at = 0; at < edges.count; at++) {
+    if (edges.bend(at) !== 0) continue
+    const held = edges.slope(at)
+    const row = edges.row(at)
+    for (let k = 0; k < width; k++) along[k]! += held * row[k]!
   }
-  kernels.run('arrive', [x, gradient, lower, upper, bends, point], [passed + best])
+  const shift = new Float64Array(width)
+  const middle = new Float64Array(width)
+  let moving = path.moves
+  let curvature = curvatureOf(along)
+  let [best, passed] = [-slope / curvature, 0]
+  while (moving > 0) {
+    const at = edges.take(passed + best)
+    if (at === undefined) break
+    const bend = edges.bend(at)
+    const length = bend - passed
+    // The minimum lies beyond this bend: the variable stops at its bound.
+    const down = edges.slope(at)
+    for (let k = 0; k < width; k++) shift[k]! += length * along[k]!
+    const row = edges.row(at)
+    hessian.middle(row, middle)
+    slope += length * curvature + down * down + theta * down * edges.way(at) - down * dot(middle, shift)
+    curvature -= theta * down * down + 2 * down * dot(middle, along) + down * down * dot(middle, row)
+    curvature = Math.max(curvature, least)
+    for (let k = 0; k < width; k++) along[k]! += down * row[k]!
+    passed = bend
+    moving--
+    // Where every variable has stopped, slope and curvature are rounding.
+    best = moving > 0 ? Math.max(-slope / curvature, 0) : 0
+  }
   for (let k = 0; k < width; k++) shift[k]! += best * along[k]!
-  return { point, shift }
+  return { t: passed + best, shift, edges }
 }
+
+/** How much further than to where the point would be without the box its sides are looked for. */
+const furtherThan = 1.25
