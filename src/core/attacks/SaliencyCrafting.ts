@@ -29,7 +29,8 @@ export class SaliencyCrafting {
     const end = settings.direction === 'increase' ? 255 : 0
     this.#clean = clean
     this.#levels = clean.slice()
-    this.#domain = clean.map((level) => (level === end ? 0 : 1))
+    this.#domain = new Uint8Array(clean.length)
+    for (let i = 0; i < clean.length; i++) this.#domain[i] = clean[i] === end ? 0 : 1
     this.#settings = settings
     this.#pairs = pairs
   }

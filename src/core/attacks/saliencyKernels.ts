@@ -10,11 +10,15 @@ export const outside = -3e38
 const positive = (l: Lanes, gain: Code, loss: Code): Code =>
   l.mul(l.max(gain, l.constant(0)), l.max(loss, l.constant(0)))
 
-/** For a and c of the search for pairs, exact as JavaScript's own sums and products of floats are. */
+/** The product of a feature's a and c, with these added, each to a scale of its own. */
+const productWith = (l: Lanes, a: Code, c: Code, scaleA: Code, scaleC: Code): Code =>
+  positive(l, l.mul(l.add(a, l.load(0)), scaleA), l.mul(l.add(c, l.load(1)), scaleC))
+
+/** For a and c of the search for pairs. In single precision: whoever uses products allows for {@link slack}. */
 export const pairProgram = programOf({
   /** a and c of the features, far below zero outside of the domain; the greatest a, c and a c of those where both are above zero. */
   slopes: {
-    precision: 'double',
+    precision: 'single',
     arrays: [read, read, readBytes, write, write],
     scalars: 1,
     reductions: ['greatest', 'greatest', 'greatest'],
@@ -32,35 +36,48 @@ export const pairProgram = programOf({
       ]
     },
   },
-  /** The greatest product of a feature's a and c, given, with another's. */
-  partner: {
-    precision: 'double',
+  /** The greatest a and c, and the greatest product with each of three features, whose a and c are given, and both scales. */
+  partners: {
+    precision: 'single',
     arrays: [read, read],
-    scalars: 2,
-    reductions: ['greatest'],
-    body: (l, [a, c]) => l.reduce(0, 'greatest', positive(l, l.add(a!, l.load(0)), l.add(c!, l.load(1)))),
+    scalars: 8,
+    reductions: ['greatest', 'greatest', 'greatest', 'greatest', 'greatest'],
+    body(l, [scaleA, scaleC, ...features]) {
+      const [gain, loss] = [l.keep(l.load(0)), l.keep(l.load(1))]
+      const product = (n: number): Code =>
+        positive(
+          l,
+          l.mul(l.add(features[2 * n]!, gain.again), scaleA!),
+          l.mul(l.add(features[2 * n + 1]!, loss.again), scaleC!),
+        )
+      return [
+        ...[...gain.first, ...loss.first],
+        ...[...l.reduce(0, 'greatest', gain.again), ...l.reduce(1, 'greatest', loss.again)],
+        ...[0, 1, 2].flatMap((n) => l.reduce(2 + n, 'greatest', product(n))),
+      ]
+    },
   },
-  /** Finds the features of whose a and c, with these added, the product is exactly so great. */
-  exactly: {
-    precision: 'double',
-    arrays: [read, read],
-    scalars: 3,
-    reductions: [],
-    finds: true,
-    body: (l, [a, c, product]) => l.equal(positive(l, l.add(a!, l.load(0)), l.add(c!, l.load(1))), product!),
-  },
-  /** As {@link exactly}, greater. */
+  /** Finds the features whose product, with this a and c added and to both scales, is greater. */
   above: {
-    precision: 'double',
+    precision: 'single',
     arrays: [read, read],
-    scalars: 3,
+    scalars: 5,
     reductions: [],
     finds: true,
-    body: (l, [a, c, product]) => l.less(product!, positive(l, l.add(a!, l.load(0)), l.add(c!, l.load(1)))),
+    body: (l, [a, c, scaleA, scaleC, product]) => l.less(product!, productWith(l, a!, c!, scaleA!, scaleC!)),
+  },
+  /** Finds the features whose a and c have this product. */
+  exactly: {
+    precision: 'single',
+    arrays: [read, read],
+    scalars: 1,
+    reductions: [],
+    finds: true,
+    body: (l, [product]) => l.equal(positive(l, l.load(0), l.load(1)), product!),
   },
   /** Finds one value. */
   equal: {
-    precision: 'double',
+    precision: 'single',
     arrays: [read],
     scalars: 1,
     reductions: [],
@@ -68,3 +85,13 @@ export const pairProgram = programOf({
     body: (l, [value]) => l.equal(l.load(0), value!),
   },
 } satisfies Record<string, Kernel>)
+
+/** What is taken off products that others have to exceed: more than those in single precision err by. */
+export const slack = 1 - 2 ** -19
+
+/** Products to scale that are less may have lost what they are made of, or be zero for it. */
+export const least = 2 ** -100
+
+/** The power of two that brings a value near 1, as far as floats go. */
+export const scaleOf = (value: number): number =>
+  2 ** -Math.max(-126, Math.min(126, Math.floor(Math.log2(value))))

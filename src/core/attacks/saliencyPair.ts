@@ -1,10 +1,10 @@
 import { Kernels } from '#core/simd/Kernels'
 import { Workroom } from '#core/simd/Workroom'
-import { outside, pairProgram } from './saliencyKernels'
+import { least, outside, pairProgram, scaleOf, slack } from './saliencyKernels'
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
 /** Ranges of slopes that are told apart before features are sorted. */
-const ranges = 512
+const ranges = 64
 
 /** Features that are paired one by one, without a look at smaller blocks. */
 const smallest = 8
@@ -31,7 +31,7 @@ export function mostSalientPair(
 
 /** Searches for pairs among as many features, again and again in the same memory. */
 export class PairSearch {
-  readonly #kernels: Kernels<'slopes' | 'partner' | 'exactly' | 'above' | 'equal'>
+  readonly #kernels: Kernels<'slopes' | 'partners' | 'above' | 'exactly' | 'equal'>
   /** a and c of every feature. Plain loops over these run at every step of the attack. */
   readonly #gain: Float32Array
   readonly #loss: Float32Array
@@ -60,8 +60,13 @@ export class PairSearch {
     const [mostGain, mostLoss, most] = this.#kernels.run('slopes', slopes, [sign]) as [number, number, number]
     // Two sums above zero need an a and a c above zero.
     if (!(mostGain > 0 && mostLoss > 0)) return undefined
-    for (const p of this.#promising(mostGain, mostLoss, most)) this.#pairWithAll(p)
-    const points = this.#undominated(this.#candidates(mostGain, mostLoss))
+    const [gainLeft, lossLeft] = this.#pairWithAll(
+      this.#promising(mostGain, mostLoss, most),
+      mostGain,
+      mostLoss,
+    )
+    if (!(gainLeft > 0 && lossLeft > 0)) return this.#pair
+    const points = this.#undominated(this.#above(gainLeft, lossLeft, gainLeft, lossLeft))
     if (points.length > 1) {
       const all = this.#blockOf(points, 0, points.length)
       this.#search(all, all, points)
@@ -69,25 +74,47 @@ export class PairSearch {
     return this.#pair
   }
 
-  #offer(p: number, q: number): void {
-    const gain = this.#gain[p]! + this.#gain[q]!
-    const loss = this.#loss[p]! + this.#loss[q]!
+  #offer(p: number, q: number, gainOf = this.#gain[p]!, lossOf = this.#loss[p]!): void {
+    const gain = gainOf + this.#gain[q]!
+    const loss = lossOf + this.#loss[q]!
     if (gain > 0 && loss > 0 && gain * loss > this.#product && p !== q) {
       this.#product = gain * loss
       this.#pair = p < q ? [p, q] : [q, p]
     }
   }
 
-  #pairWithAll(p: number): void {
+  /**
+   * Offers the best pairs with these features, at most three, and takes the features out of the search.
+   * @param mostGain the greatest a of all. @param mostLoss the greatest c
+   * @returns the greatest a and c of what is left
+   */
+  #pairWithAll(features: readonly number[], mostGain: number, mostLoss: number): [number, number] {
     const [gain, loss] = [this.#gain, this.#loss]
-    const [ownGain, ownLoss] = [gain[p]!, loss[p]!]
-    // Not with itself.
-    gain[p] = outside
-    const most = this.#kernels.run('partner', [gain, loss], [ownGain, ownLoss])[0]!
-    const better = most > this.#product
-    const q = better ? this.#kernels.first('exactly', [gain, loss], [ownGain, ownLoss, most]) : undefined
-    gain[p] = ownGain
-    if (q !== undefined) this.#offer(p, q)
+    const own = features.map((p): readonly [number, number] => [gain[p]!, loss[p]!])
+    features.forEach((p, i) => {
+      for (const q of features.slice(i + 1)) this.#offer(p, q)
+    })
+    for (const p of features) gain[p] = loss[p] = outside
+    const scales = [scaleOf(mostGain), scaleOf(mostLoss)] as const
+    const scalars = [0, 1, 2].flatMap((i) => own[i] ?? [outside, outside])
+    const found = this.#kernels.run('partners', [gain, loss], [...scales, ...scalars])
+    let [gainLeft, lossLeft] = [found[0]!, found[1]!]
+    const products = found.slice(2)
+    // The greatest first: most often the others have none that could be better then.
+    for (const i of [...features.keys()].sort((i, j) => products[j]! - products[i]!)) {
+      const [p, [ownGain, ownLoss]] = [features[i]!, own[i]!]
+      if (products[i]! < least) {
+        // Too small to be told apart like this: it stays.
+        ;[gain[p], loss[p]] = [ownGain, ownLoss]
+        ;[gainLeft, lossLeft] = [Math.max(gainLeft, ownGain), Math.max(lossLeft, ownLoss)]
+      } else if (products[i]! >= this.#product * scales[0] * scales[1] * slack) {
+        const best = products[i]! / scales[0] / scales[1]
+        for (const q of this.#above(ownGain, ownLoss, mostGain, mostLoss, best)) {
+          this.#offer(p, q, ownGain, ownLoss)
+        }
+      }
+    }
+    return [gainLeft, lossLeft]
   }
 
   /** The features with the greatest a, the greatest c and the greatest product: one of them is in most good pairs. */
@@ -96,16 +123,26 @@ export class PairSearch {
     const found = [
       this.#kernels.first('equal', [gain], [mostGain]),
       this.#kernels.first('equal', [loss], [mostLoss]),
-      most > 0 ? this.#kernels.first('exactly', [gain, loss], [0, 0, most]) : undefined,
+      most > 0 ? this.#kernels.first('exactly', [gain, loss], [most]) : undefined,
     ]
-    return found.filter((i) => i !== undefined)
+    return [...new Set(found.filter((i) => i !== undefined))]
   }
 
-  /** (1): those that could be in a better pair, with the greatest a and c for a partner. */
-  #candidates(mostGain: number, mostLoss: number): Int32Array {
-    const [gain, loss] = [this.#gain, this.#loss]
-    const scalars = [mostGain, mostLoss, this.#product]
-    return this.#found.subarray(0, this.#kernels.find('above', [gain, loss], scalars, this.#found))
+  /**
+   * (1): the features whose product with this a and c is greater than one that is known, or so nearly that it has to be looked at.
+   * @param mostGain the greatest a. @param mostLoss the greatest c
+   */
+  #above(
+    gain: number,
+    loss: number,
+    mostGain: number,
+    mostLoss: number,
+    product = this.#product,
+  ): Int32Array {
+    const [one, other] = [scaleOf(mostGain), scaleOf(mostLoss)]
+    const scalars = [gain, loss, one, other, product * one * other * slack]
+    const count = this.#kernels.find('above', [this.#gain, this.#loss], scalars, this.#found)
+    return this.#found.subarray(0, count)
   }
 
   /** (2), by a sweep from the greatest a downwards that remembers the two greatest c. In that order. */
@@ -152,7 +189,12 @@ export class PairSearch {
       put(range, first[range + 1]!)
       put(range, second[range + 1]!)
     }
-    return candidates.filter((i) => loss[i]! > second[Math.floor((gain[i]! - low) * scale) + 1]!)
+    // In place, and without a call for each: there are hundreds at every step.
+    let kept = 0
+    for (const i of candidates) {
+      if (loss[i]! > second[Math.floor((gain[i]! - low) * scale) + 1]!) candidates[kept++] = i
+    }
+    return candidates.subarray(0, kept)
   }
 
   /** (3): pairs of blocks whose bound is above what is known, the more promising first, down to single features. */

@@ -78,6 +78,16 @@ describe('the most salient pair', () => {
         return [slope, slope - 1 + random.normal(0, 0.01)]
       }),
     'full of equals': (n) => drawn(n, () => [random.int(5) - 2, random.int(5) - 2]),
+    'of all sizes': (n) =>
+      drawn(n, () => [
+        random.normal() * 10 ** random.uniform(-38, 20),
+        random.normal() * 10 ** random.uniform(-38, 20),
+      ]),
+    'next to nothing': (n) => drawn(n, () => [random.normal() * 1e-37, random.normal() * 1e-43]),
+    'next to nothing beside the greatest, which does not help': (n) =>
+      drawn(n, (i) =>
+        i === 0 ? [1, 2] : i === 1 ? [-2, -1] : [random.normal() * 1e-25, random.normal() * 1e-25],
+      ),
     'mostly zero': (n) => drawn(n, () => (random.chance(0.9) ? [0, 0] : [random.normal(), random.normal()])),
   }
 
