@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { plainHeaders } from '../headers'
 import html from './page/page.html?raw'
+import earlier from './page/earlier.js?raw'
+import kept from './page/kept.js?raw'
 import script from './page/page.js?raw'
 
 /** As browsers read it, whatever ends its lines here. */
@@ -27,6 +29,8 @@ function file(type: string, text: string): { readonly headers: OutgoingHttpHeade
 
 const files = new Map([
   ['', file('text/html; charset=utf-8', page)],
+  ['earlier.js', file('text/javascript; charset=utf-8', earlier)],
+  ['kept.js', file('text/javascript; charset=utf-8', kept)],
   ['page.js', file('text/javascript; charset=utf-8', script)],
 ])
 

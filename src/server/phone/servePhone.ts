@@ -13,7 +13,7 @@ const used =
 
 /**
  * Answers a phone:
- * - GET /<token>/ with page.js: the page. It says what it is about only once it is paired.
+ * - GET /<token>/ with its scripts: the page. It says what it is about only once it is paired.
  * - POST /<token>/pair: takes the link for this phone.
  * - GET /<token>/state: what came of the photos.
  * - PUT /<token>/photo/<id>?name=&from=&size=: a photo, from a byte on.

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { createServer, connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
@@ -68,21 +69,36 @@ async function station() {
   onTestFinished(async () => {
     await server.close()
   })
-  const { urls } = await server.open('road-signs', (path, name): Promise<CaptureReply> => {
+  const sizes: number[] = []
+  async function receive(path: string, name: string): Promise<CaptureReply> {
+    sizes.push((await stat(path)).size)
     names.push(name)
     const reason = name.startsWith('wall')
       ? 'No sheet was found in it. Keep all four codes in the picture, and come closer.'
       : null
     const sheet = names.length
-    return Promise.resolve({
+    return {
       captured: sheet,
       sheets: 4,
       refused: [],
       photos: [{ file: path, sheets: reason ? [] : [sheet], reason }],
-    })
-  })
-  return { server, names, url: new URL(urls[0]!) }
+    }
+  }
+  const open = async (experiment: string): Promise<URL> => {
+    const { urls } = await server.open(experiment, receive)
+    return new URL(urls[0]!)
+  }
+  return { server, names, sizes, open, url: await open('road-signs') }
 }
+
+/** How many photos the browser keeps. */
+const waiting = (): Promise<number> =>
+  (window as unknown as { keptPhotos: { all(): Promise<unknown[]> } }).keptPhotos
+    .all()
+    .then(({ length }) => length)
+
+/** Whether the page lets its person go without a question. */
+const leavesUnasked = (): boolean => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))
 
 const photo = (name: string, size = 400_000) => ({
   name,
@@ -136,4 +152,90 @@ it('goes on by itself after a lost connection, and counts each photo once', asyn
   await page.getByText('Sheet 2 read').waitFor({ timeout: 30_000 })
   expect(names).toEqual(['a.jpg', 'b.jpg'])
   expect(server.state().photos).toHaveLength(2)
+})
+
+it('goes on after a reload with what was not sent, and keeps nothing that was', async () => {
+  const { names, sizes, url } = await station()
+  const { page, context } = await openBrowser({ width: 390, height: 780 })
+  await page.goto(url.href)
+  await page.getByText('Ready').waitFor()
+  await page.setInputFiles('#library', [photo('sent.jpg')])
+  await page.getByText('Sheet 1 read').waitFor()
+  await context.route('**/photo/**', (route) => route.abort())
+  await page.setInputFiles('#library', [photo('a.jpg', 3_000_000), photo('b.jpg')])
+  await page.getByText('The connection was lost').waitFor()
+  // Nothing is lost by leaving, so nobody is asked whether to.
+  await expect.poll(() => page.evaluate(leavesUnasked)).toBe(true)
+  await page.reload()
+  await expect.poll(() => page.locator('li').count()).toBe(2)
+  expect(names).toEqual(['sent.jpg'])
+  await context.unroute('**/photo/**')
+  await page.getByText('Sheet 3 read').waitFor({ timeout: 30_000 })
+  expect(names).toEqual(['sent.jpg', 'a.jpg', 'b.jpg'])
+  expect(sizes).toEqual([400_000, 3_000_000, 400_000])
+  await expect.poll(() => page.evaluate(waiting)).toBe(0)
+  await page.reload()
+  await page.getByText('3 of 4 sheets are read').waitFor()
+  expect(await page.locator('li').count()).toBe(0)
+})
+
+it('asks what becomes of photos that an earlier link left behind', async () => {
+  const { names, url, open } = await station()
+  const { page, context } = await openBrowser({ width: 390, height: 780 })
+  await context.route('**/photo/**', (route) => route.abort())
+  await page.goto(url.href)
+  await page.getByText('Ready').waitFor()
+  await page.setInputFiles('#library', [photo('a.jpg'), photo('b.jpg')])
+  await page.getByText('The connection was lost').waitFor()
+  const next = await open('other-signs')
+  await page.getByText('This link has ended').waitFor()
+  await page.getByText('What was not sent (2) is kept for the next link.').waitFor()
+  await page.goto(next.href)
+  await page.getByText('2 photos were not sent by an earlier link (for road-signs).').waitFor()
+  expect(await page.locator('li').count()).toBe(0)
+  await context.unroute('**/photo/**')
+  await page.getByRole('button', { name: 'Send them' }).click()
+  await page.getByText('Sheet 2 read').waitFor()
+  expect(names).toEqual(['a.jpg', 'b.jpg'])
+  await expect.poll(() => page.evaluate(waiting)).toBe(0)
+  await page.reload()
+  await page.getByText('2 of 4 sheets are read').waitFor()
+  expect(await page.locator('#earlier').isVisible()).toBe(false)
+
+  await context.route('**/photo/**', (route) => route.abort())
+  await page.setInputFiles('#library', [photo('c.jpg')])
+  await page.getByText('The connection was lost').waitFor()
+  const third = await open('road-signs')
+  await page.getByText('What was not sent (1)').waitFor()
+  await page.goto(third.href)
+  await page.getByRole('button', { name: 'Discard it' }).click()
+  await page.getByRole('button', { name: 'Tap again' }).click()
+  await expect.poll(() => page.evaluate(waiting)).toBe(0)
+  await page.reload()
+  await page.getByText('Ready').waitFor()
+  expect(await page.locator('#earlier').isVisible()).toBe(false)
+})
+
+it('says plainly when the phone has no room to keep photos, and warns who leaves before they are sent', async () => {
+  const { names, url } = await station()
+  const { page, context, problems } = await openBrowser({ width: 390, height: 780 })
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('No room.', 'QuotaExceededError')
+    }
+  })
+  await context.route('**/photo/**', (route) => route.abort())
+  await page.goto(url.href)
+  await page.getByText('Ready').waitFor()
+  await page.setInputFiles('#library', [photo('a.jpg')])
+  await page
+    .getByText('has no more room for photos that wait: leave this page open until all are sent')
+    .waitFor()
+  expect(await page.evaluate(leavesUnasked)).toBe(false)
+  await context.unroute('**/photo/**')
+  await page.getByText('Sheet 1 read').waitFor({ timeout: 30_000 })
+  expect(names).toEqual(['a.jpg'])
+  expect(await page.locator('#unkept').isVisible()).toBe(false)
+  expect(await page.evaluate(leavesUnasked)).toBe(true)
+  expect(problems.filter((problem) => !problem.includes('net::ERR_FAILED'))).toEqual([])
 })

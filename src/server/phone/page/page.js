@@ -8,13 +8,18 @@
   }
   var status = element('status')
   var list = element('photos')
-  /** Photos of this page, in order: { id, file, row, state, sent, tries, stuck } */
+  var kept = window.keptPhotos
+  /** The link, for the phone: photos wait for the lab that they were taken for. */
+  var link = window.location.pathname
+  /** Photos of this page, in order: { id, file, row, state, sent, tries, stuck, kept } */
   var photos = []
   var sending = false
   var ended = false
   var lost = false
   var wake = null
   var progress = null
+  /** Why photos cannot be kept; null while they can. */
+  var unkept = null
 
   /** @param done given the status (0 when nobody answered) and what was answered */
   function request(method, path, body, done, onProgress) {
@@ -47,7 +52,14 @@
   function end(message) {
     ended = true
     element('actions').hidden = true
+    var left = photos.filter(function (photo) {
+      // Nothing is tried again by itself now.
+      if (!photo.sent && !isDone(photo)) show(photo, 'waiting', 0)
+      return photo.kept && !photo.sent
+    }).length
     say(message || 'The lab has closed this page.', true)
+    if (left > 0)
+      say(status.textContent + ' What was not sent (' + left + ') is kept for the next link.', true)
   }
 
   function say(text, bad) {
@@ -63,16 +75,106 @@
 
   function add(files) {
     Array.from(files).forEach(function (file) {
-      var row = document.createElement('li')
-      row.innerHTML =
-        '<div><strong></strong><span></span></div><progress max="1" value="0"></progress><p hidden></p>'
-      row.querySelector('span').textContent = 'Photo ' + (photos.length + 1)
-      list.insertBefore(row, list.firstChild)
-      var photo = { id: newId(), file: file, row: row, state: 'waiting', sent: false, tries: 0, stuck: 0 }
-      photos.push(photo)
-      show(photo, 'waiting', 0)
+      var photo = enter(newId(), file, file.name)
+      keep(photo, {
+        id: photo.id,
+        link: link,
+        experiment: element('experiment').textContent,
+        file: file,
+        name: file.name,
+        at: Date.now(),
+        number: photos.length,
+      })
     })
     pump()
+  }
+
+  function keep(photo, record) {
+    kept.keep(record).then(
+      function () {
+        photo.kept = true
+        tellUnkept()
+      },
+      function (reason) {
+        photo.kept = false
+        unkept = reason
+        tellUnkept()
+      },
+    )
+  }
+
+  function enter(id, file, name) {
+    var row = document.createElement('li')
+    row.innerHTML =
+      '<div><strong></strong><span></span></div><progress max="1" value="0"></progress><p hidden></p>'
+    row.querySelector('span').textContent = 'Photo ' + (photos.length + 1)
+    list.insertBefore(row, list.firstChild)
+    var photo = {
+      id: id,
+      file: file,
+      name: name,
+      row: row,
+      state: 'waiting',
+      sent: false,
+      tries: 0,
+      stuck: 0,
+    }
+    photos.push(photo)
+    show(photo, 'waiting', 0)
+    return photo
+  }
+
+  /** Goes on with the photos of this link, and asks about those of earlier ones: they may be another experiment's. */
+  function goOn(then) {
+    kept.all().then(
+      function (all) {
+        var earlier = []
+        all.forEach(function (each) {
+          if (each.link === link) goOnWith(each)
+          else earlier.push(each)
+        })
+        window.askAboutEarlier(earlier, {
+          send: function () {
+            earlier.forEach(function (each) {
+              each.link = link
+              keep(goOnWith(each), each)
+            })
+            pump()
+          },
+          discard: function () {
+            earlier.forEach(function (each) {
+              kept.drop(each.id)
+            })
+          },
+        })
+        then()
+      },
+      // Whether photos can be kept shows when the first is.
+      then,
+    )
+  }
+
+  function goOnWith(each) {
+    var photo = enter(each.id, each.file, each.name)
+    photo.kept = true
+    // The lab may have a part of it, or all.
+    photo.tries = 1
+    return photo
+  }
+
+  function isAtRisk(photo) {
+    return !photo.kept && !photo.sent && !isDone(photo)
+  }
+
+  function tellUnkept() {
+    var risk = photos.filter(isAtRisk).length
+    element('unkept').hidden = !unkept || risk === 0
+    if (unkept)
+      element('unkept').textContent =
+        unkept +
+        ': leave this page open until all are sent, or ' +
+        (risk === 1 ? 'one is' : risk + ' are') +
+        ' lost.'
   }
 
   var words = {
@@ -96,6 +198,7 @@
     else bar.value = share
     note.textContent = reason || ''
     note.hidden = !reason
+    tellUnkept()
   }
 
   function isDone(photo) {
@@ -128,7 +231,7 @@
       '&size=' +
       photo.file.size +
       '&name=' +
-      encodeURIComponent(photo.file.name)
+      encodeURIComponent(photo.name)
     var moved = 0
     show(photo, 'sending', from / photo.file.size)
     request(
@@ -151,6 +254,8 @@
 
   function over(photo) {
     photo.sent = true
+    // The lab has it whole.
+    kept.drop(photo.id)
     sending = false
     lost = false
     show(photo, 'reading', 1)
@@ -169,7 +274,10 @@
     photo.tries += 1
     photo.stuck = unmoved ? photo.stuck + 1 : 0
     if (photo.stuck > 6) {
-      refuse(photo, reason || 'The phone cannot send this photo. Take it again.')
+      refuse(
+        photo,
+        reason || 'The phone cannot send this photo. Open the page again to try once more, or take it again.',
+      )
       return
     }
     show(photo, 'waiting', 0, [], reason || 'The connection was lost; it is tried again by itself.')
@@ -243,7 +351,7 @@
     if (wake) wake()
   })
   window.addEventListener('beforeunload', function (event) {
-    if (ended || photos.every(isDone)) return
+    if (ended || !photos.some(isAtRisk)) return
     event.preventDefault()
     event.returnValue = ''
   })
@@ -252,7 +360,10 @@
     request('POST', 'pair', null, function (code, answer) {
       if (code === 204) {
         element('actions').hidden = false
-        look(keepLooking)
+        goOn(function () {
+          look(keepLooking)
+          pump()
+        })
       } else if (code === 0 || code >= 500) {
         say('The lab cannot be reached. It is tried again by itself.', true)
         window.setTimeout(pair, 2000)
