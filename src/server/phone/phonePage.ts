@@ -5,6 +5,7 @@ import html from './page/page.html?raw'
 import earlier from './page/earlier.js?raw'
 import kept from './page/kept.js?raw'
 import script from './page/page.js?raw'
+import request from './page/request.js?raw'
 
 /** As browsers read it, whatever ends its lines here. */
 const page = html.replaceAll('\r\n', '\n')
@@ -27,11 +28,13 @@ function file(type: string, text: string): { readonly headers: OutgoingHttpHeade
   return { headers: { ...plainHeaders, 'content-security-policy': policy, 'content-type': type }, text }
 }
 
+const javascript = 'text/javascript; charset=utf-8'
 const files = new Map([
   ['', file('text/html; charset=utf-8', page)],
-  ['earlier.js', file('text/javascript; charset=utf-8', earlier)],
-  ['kept.js', file('text/javascript; charset=utf-8', kept)],
-  ['page.js', file('text/javascript; charset=utf-8', script)],
+  ['request.js', file(javascript, request)],
+  ['kept.js', file(javascript, kept)],
+  ['earlier.js', file(javascript, earlier)],
+  ['page.js', file(javascript, script)],
 ])
 
 /** A file of the phone's page. @param name '' for the page itself; undefined when there is none of that name */

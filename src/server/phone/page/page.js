@@ -1,14 +1,14 @@
-/* global document, window, XMLHttpRequest */
+/* global document, window */
 // The phone's page. As browsers of 2018 know JavaScript, and over plain HTTP: no modules, no service worker, no wake lock.
 ;(function () {
   'use strict'
-  var silence = 20000
   var element = function (id) {
     return document.getElementById(id)
   }
   var status = element('status')
   var list = element('photos')
   var kept = window.keptPhotos
+  var request = window.phoneRequest
   /** The link, for the phone: photos wait for the lab that they were taken for. */
   var link = window.location.pathname
   /** Photos of this page, in order: { id, file, row, state, sent, tries, stuck, kept } */
@@ -20,34 +20,6 @@
   var progress = null
   /** Why photos cannot be kept; null while they can. */
   var unkept = null
-
-  /** @param done given the status (0 when nobody answered) and what was answered */
-  function request(method, path, body, done, onProgress) {
-    var call = new XMLHttpRequest()
-    var watch = null
-    var listen = function () {
-      window.clearTimeout(watch)
-      // A phone that leaves the Wi-Fi is told nothing for minutes.
-      watch = window.setTimeout(function () {
-        call.abort()
-      }, silence)
-    }
-    call.open(method, path)
-    if (method !== 'GET') call.setRequestHeader('x-halftone', 'phone')
-    if (onProgress) {
-      call.upload.onprogress = function (event) {
-        listen()
-        onProgress(event.loaded)
-      }
-    }
-    call.onloadend = function () {
-      window.clearTimeout(watch)
-      var text = call.responseText
-      done(call.status, text.charAt(0) === '{' ? JSON.parse(text) : { message: text })
-    }
-    listen()
-    call.send(body)
-  }
 
   function end(message) {
     ended = true
