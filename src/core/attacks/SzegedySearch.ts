@@ -68,10 +68,6 @@ export class SzegedySearch {
   readonly #clean: Float32Array
   readonly #settings: SzegedySettings
   readonly #keep: () => void
-  /** The nearest point of one minimisation that was of the target's class. */
-  readonly #nearest: Float32Array
-  /** The last minimum that was an image of the target's class. */
-  readonly #minimum: Float32Array
   /** Constants tried so far; all of them once the search has ended. */
   tried = 0
   /** |r|^2 of the best image so far. */
@@ -89,20 +85,17 @@ export class SzegedySearch {
     scratch: Scratch,
     keep: () => void,
   ) {
-    const floats = (): Float32Array => kernels.floats(clean.length)
     this.#kernels = kernels
     this.#space = unitSpace(clean.length, settings.memory, kernels, scratch)
-    this.#clean = floats()
+    this.#clean = kernels.floats(clean.length)
     this.#clean.set(clean)
     this.#settings = settings
     this.#keep = keep
-    this.#nearest = floats()
-    this.#minimum = floats()
   }
 
   /** Bytes of its kernels' room that a search takes. */
   static roomOf(values: number, memory: number): number {
-    return unitRoom(values, memory) + 3 * Kernels.roomFor(values)
+    return unitRoom(values, memory) + Kernels.roomFor(values)
   }
 
   *run(): Asking<void> {
@@ -135,19 +128,20 @@ export class SzegedySearch {
   *#minimumFor(c: number, from: Evaluated): Asking<Evaluated | undefined> {
     const { iterations } = this.#settings
     const firstStep = from.distortion === 0 ? Infinity : stepShare * Math.sqrt(from.distortion)
-    this.#space.x.set(from.point)
-    const search = descend(this.#space, this.#clean, { ...tolerances, iterations, firstStep })
+    // Where the next search may start, and the nearest point of this one that was of the target's class.
+    this.#space.reserved = [from.point]
+    const search = descend(this.#space, from.point, this.#clean, { ...tolerances, iterations, firstStep })
     let last = from
-    let nearest = this.#best
+    let nearest: Evaluated | undefined
     let next = search.next()
     while (!next.done) {
       const { point, distance } = next.value
       // The first question is about the start.
       if (distance !== undefined) {
         last = { point, distortion: distance, answer: yield* this.#gradientAt(point) }
-        if (last.answer.reached && distance < nearest) {
-          nearest = distance
-          this.#nearest.set(point)
+        if (last.answer.reached && distance < (nearest?.distortion ?? this.#best)) {
+          nearest = last
+          this.#space.reserved = [from.point, point]
         }
       }
       next = search.next(this.#penalised(last, c))
@@ -155,10 +149,9 @@ export class SzegedySearch {
     const { point } = next.value
     if (yield* this.#judge(point)) {
       const answer = next.value.isLast ? last.answer : yield* this.#gradientAt(point)
-      this.#minimum.set(point)
-      return { point: this.#minimum, answer, distortion: next.value.distance ?? from.distortion }
+      return { point, answer, distortion: next.value.distance ?? from.distortion }
     }
-    if (nearest < this.#best) yield* this.#judge(this.#nearest)
+    if (nearest && nearest.distortion < this.#best) yield* this.#judge(nearest.point)
     return undefined
   }
 

@@ -39,7 +39,7 @@ const params = {
     kind: 'integer',
     title: 'Memory',
     help: 'Steps that L-BFGS-B remembers; each takes 8 bytes for every value of an image.',
-    default: 5,
+    default: 3,
     min: 1,
     max: 100,
   },

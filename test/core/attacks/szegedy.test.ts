@@ -79,6 +79,14 @@ describe.each(reference.nets)("Szegedy's attack on $name", ({ name, layers, resu
     }
   })
 
+  it.each([1, 8])('finds as near images with a memory of %i steps', async (memory) => {
+    const mean = ({ results: found }: Awaited<ReturnType<typeof run>>) =>
+      found.reduce((sum, { distances }) => sum + distances.l2, 0) / found.length
+    const [usual, other] = [await run(), await run({ params: { memory } })]
+    expect(other.results.every(({ verdict }) => verdict === 'fooled')).toBe(true)
+    expect(Math.abs(mean(other) / mean(usual) - 1)).toBeLessThan(0.01)
+  })
+
   it('goes to the classes that it is given', async () => {
     const targets = labels.map((label) => (label + 5) % 10)
     const outcome = await run({ targets })

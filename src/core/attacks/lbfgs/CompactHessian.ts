@@ -1,10 +1,11 @@
 import { Factored } from './solveDense'
+import type { Values } from './Numbers'
 import type { Pair, Workspace } from './Workspace'
 
 /** Below this share of y . y a pair carries no curvature worth having (Byrd 1995, equation 3.9). */
 const leastCurvature = Number.EPSILON
 
-/** A correction's products with one vector, as its s and y are. */
+/** A correction's products with one vector. */
 export interface Along {
   readonly s: number
   readonly y: number
@@ -18,7 +19,7 @@ interface Scaled extends Pair {
 
 /** What is known of a step that has been taken, and of the gradient's change. */
 export interface Taken {
-  /** How much of the newest pair's s was the step; the products with s below are with the whole of it. */
+  /** How much of the newest s was the step; the products with s below are with the whole of it. */
   readonly length: number
   /** s . g before the step, s . s, s . y, y . y, and y . g after it. */
   readonly slope: number
@@ -42,8 +43,9 @@ export class CompactHessian {
   theta = 1
   readonly #memory: number
   readonly #pairs: Scaled[] = []
-  /** As many as there is room for, less the pairs in use: at least one. */
-  readonly #spare: Pair[]
+  /** Arrays that are not in use: at least one of each. */
+  readonly #steps: Values[]
+  readonly #gradients: Values[]
   /** s_i . s_j, y_i . y_j and s_i . y_j of the scaled pairs, oldest first. */
   #ss: number[][] = []
   #yy: number[][] = []
@@ -53,13 +55,14 @@ export class CompactHessian {
   /** M^-1, factored; undefined without pairs. */
   #middle: Factored | undefined
 
-  /** @param space whose pairs it takes over */
-  constructor({ pairs }: Workspace) {
-    this.#memory = pairs.length - 1
-    this.#spare = [...pairs]
+  /** @param space whose steps and gradients it takes over */
+  constructor({ steps, gradients }: Workspace) {
+    this.#memory = steps.length - 1
+    this.#steps = [...steps]
+    this.#gradients = [...gradients]
   }
 
-  /** How many pairs there are; W has twice as many columns. */
+  /** The pairs, oldest first; W has twice as many columns. */
   get pairs(): readonly Pair[] {
     return this.#pairs
   }
@@ -69,9 +72,17 @@ export class CompactHessian {
     return this.#isFull ? this.#pairs.slice(1) : this.#pairs
   }
 
-  /** Where the next step and its change are to be written. */
-  get newest(): Pair {
-    return this.#spare.at(-1)!
+  /** Where the next step is to be written, and the gradient after it. */
+  get newestStep(): Values {
+    return this.#steps.at(-1)!
+  }
+  get newestGradient(): Values {
+    return this.#gradients.at(-1)!
+  }
+
+  /** The newest gradient, which becomes the gradient of now. */
+  takeGradient(): Values {
+    return this.#gradients.pop()!
   }
 
   get #isFull(): boolean {
@@ -80,7 +91,7 @@ export class CompactHessian {
 
   /** Forgets all pairs: B = I. */
   reset(): void {
-    this.#spare.unshift(...this.#pairs.splice(0))
+    for (const pair of this.#pairs.splice(0)) this.#free(pair)
     this.#ss = []
     this.#yy = []
     this.#sy = []
@@ -89,8 +100,13 @@ export class CompactHessian {
     this.#middle = undefined
   }
 
-  /** Takes in the newest pair, in place of the oldest when memory is full. A step without curvature is left out. */
-  update(taken: Taken): void {
+  /**
+   * Takes in the newest step, in place of the oldest when memory is full. One without curvature ends the chain of gradients, and
+   * all is forgotten.
+   * @param before the gradient before it, taken over
+   * @returns the gradient after it
+   */
+  update(taken: Taken, before: Values): Values {
     const { length, changed, changeAlong } = taken
     const dropped = this.#isFull ? 1 : 0
     if (dropped) this.#forgetOldest()
@@ -99,16 +115,22 @@ export class CompactHessian {
       const { sScale, yScale } = this.#pairs[i]!
       return { s: s + sScale * changeAlong[i]!.s, y: y + yScale * changeAlong[i]!.y }
     })
+    const after = this.takeGradient()
     const curvature = length * taken.curvature
-    if (curvature > leastCurvature * changed && changed > 0) this.#append(taken, curvature, dropped)
-    if (this.#pairs.length === 0) return
-    this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
+    if (curvature > leastCurvature * changed && changed > 0) {
+      this.#append(taken, before, curvature, dropped)
+      this.#middle = Factored.of(this.#inverseMiddle(), 2 * this.#pairs.length)
+    } else {
+      this.#gradients.unshift(before)
+    }
     if (!this.#middle) this.reset()
+    return after
   }
 
   /** @param curvature of the whole step @param dropped pairs that were there when the step was made, and are no longer */
   #append(
     { length, changed, stepAlong, changeAlong, ...taken }: Taken,
+    before: Values,
     curvature: number,
     dropped: number,
   ): void {
@@ -131,7 +153,7 @@ export class CompactHessian {
       s: sScale * (taken.slope + taken.curvature),
       y: yScale * taken.changeAlongGradient,
     })
-    this.#pairs.push({ ...this.#spare.pop()!, sScale, yScale })
+    this.#pairs.push({ s: this.#steps.pop()!, before, sScale, yScale })
   }
 
   /** W' g at the point where the pairs end: first y . g for every pair, then theta s . g. */
@@ -140,22 +162,28 @@ export class CompactHessian {
     return Float64Array.from([...along.map(({ y }) => y), ...along.map(({ s }) => this.theta * s)])
   }
 
-  /** What W u takes of each pair's s and y as they are: s first, pair by pair. */
-  shares(u: Float64Array): number[] {
+  /** W u in what is kept: of the gradient of now, and of each pair's s and gradient before it, in turn. */
+  shares(u: Float64Array): { readonly ofGradient: number; readonly ofPairs: readonly number[] } {
     const count = this.#pairs.length
-    return this.#pairs.flatMap(({ sScale, yScale }, k) => [
-      sScale * this.theta * u[count + k]!,
-      yScale * u[k]!,
-    ])
+    let ofChange = 0
+    const ofPairs = this.#pairs.flatMap(({ sScale, yScale }, k) => {
+      const ofLast = ofChange
+      ofChange = yScale * u[k]!
+      // Where one change ends the next begins.
+      return [sScale * this.theta * u[count + k]!, ofLast - ofChange]
+    })
+    return { ofGradient: ofChange, ofPairs }
   }
 
-  /** Row i of W. @param at where in out */
-  row(i: number, out: Float64Array, at: number): void {
+  /** Row i of W. @param gradient of now @param at where in out */
+  row(i: number, gradient: Values, out: Float64Array, at: number): void {
     const count = this.#pairs.length
-    for (let k = 0; k < count; k++) {
-      const { s, y, sScale, yScale } = this.#pairs[k]!
-      out[at + k] = yScale * y[i]!
+    let after = gradient[i]!
+    for (let k = count - 1; k >= 0; k--) {
+      const { s, before, sScale, yScale } = this.#pairs[k]!
+      out[at + k] = yScale * (after - before[i]!)
       out[at + count + k] = this.theta * sScale * s[i]!
+      after = before[i]!
     }
   }
 
@@ -210,12 +238,18 @@ export class CompactHessian {
 
   #forgetOldest(): void {
     this.#alongGradient.shift()
-    this.#spare.unshift(this.#pairs.shift()!)
+    this.#free(this.#pairs.shift()!)
     this.#middle = undefined
     for (const products of [this.#ss, this.#yy, this.#sy]) {
       products.shift()
       for (const row of products) row.shift()
     }
+  }
+
+  /** Behind those that are the newest. */
+  #free({ s, before }: Pair): void {
+    this.#steps.unshift(s)
+    this.#gradients.unshift(before)
   }
 }
 

@@ -59,23 +59,22 @@ export class Edges {
     return there <= lower(index) || there >= upper(index)
   }
 
-  /** Its row of W. */
-  row(at: number): Float64Array {
-    const { rowAt } = this.#space.scratch
-    const width = this.#width
-    let row = rowAt[at]!
+  /** Where its row of W starts in the scratch's rows. */
+  row(at: number): number {
+    const { scratch } = this.#space
+    let row = scratch.rowAt[at]!
     if (row < 0) {
-      row = rowAt[at] = this.#rows++
-      const rows = this.#space.scratch.rows((row + 1) * width)
-      this.#hessian.row(this.index(at), rows, row * width)
+      row = scratch.rowAt[at] = this.#width * this.#rows++
+      scratch.reserveRows(row + this.#width)
+      this.#hessian.row(this.index(at), this.#place.gradient, scratch.rows, row)
     }
-    return this.#space.scratch.rows(0).subarray(row * width, (row + 1) * width)
+    return row
   }
 
   /** The variable that bends next, up to t; undefined when none does. */
   take(t: number): number | undefined {
-    const { order } = this.#space.scratch
     if (this.#heaped === 0 && this.#limit < t) this.#find(Math.max(t, growth * this.#limit))
+    const { order } = this.#space.scratch
     const first = order[0]!
     if (this.#heaped === 0 || this.bend(first) > t) return undefined
     this.#heaped--
@@ -86,9 +85,10 @@ export class Edges {
 
   #find(limit: number): void {
     const { kernels, sides, scratch } = this.#space
-    const { found, bends, order, rowAt } = scratch
     const { x, gradient } = this.#place
-    this.#count = kernels.find('atSide', [x, gradient, ...sides.arrays], [limit], found)
+    this.#count = kernels.find('atSide', [x, gradient, ...sides.arrays], [limit], scratch.found)
+    scratch.reserve(this.#count)
+    const { bends, order, rowAt } = scratch
     this.#rows = 0
     for (let at = 0; at < this.#count; at++) {
       rowAt[at] = -1

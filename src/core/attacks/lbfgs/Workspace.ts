@@ -27,28 +27,30 @@ export const sidesOf = ({ lower, upper }: Box): Sides => ({
 /** 0 to 1, in single precision. */
 const unitSides: Sides = { arrays: [], lower: () => 0, upper: () => 1, round: Math.fround }
 
-/** One correction: a step and its change of the gradient, as they were; the hessian knows their scale. */
+/**
+ * One correction: a step s, and the gradient before it. Its change y of the gradient is to that before the next, or for the
+ * newest to the gradient of now: so gradients are kept as they came, and changes are never written.
+ */
 export interface Pair {
   readonly s: Values
-  readonly y: Values
+  readonly before: Values
 }
 
 /** Arrays that are used between one evaluation and the next. Any number of problems of one size may share them. */
 export class Scratch {
-  /** Variables that an edge of the box is near to; of each of them, by its place there, where it bends, and others. */
+  /** Variables that an edge of the box is near to. */
   readonly found: Int32Array
-  readonly bends: Float64Array
-  readonly order: Int32Array
-  readonly rowAt: Int32Array
+  /** Of each of them, by its place there: where it bends, and others. Mostly they are few, and these arrays short. */
+  bends = new Float64Array(0)
+  order = new Int32Array(0)
+  rowAt = new Int32Array(0)
+  /** Rows of the hessian's W, one after the other. */
+  rows = new Float64Array(0)
   readonly #make: () => Values
   #wanted: Values | undefined
-  #rows = new Float64Array(0)
 
   constructor(variables: number, make: () => Values) {
     this.found = new Int32Array(variables)
-    this.bends = new Float64Array(variables)
-    this.order = new Int32Array(variables)
-    this.rowAt = new Int32Array(variables)
     this.#make = make
   }
 
@@ -57,14 +59,20 @@ export class Scratch {
     return (this.#wanted ??= this.#make())
   }
 
-  /** Room for some rows of the hessian's W. @param length its values; those that it has are kept */
-  rows(length: number): Float64Array {
-    if (this.#rows.length < length) {
-      const longer = new Float64Array(2 * length)
-      longer.set(this.#rows)
-      this.#rows = longer
-    }
-    return this.#rows
+  /** Makes room for so many that were found, whatever was there. */
+  reserve(count: number): void {
+    if (this.bends.length >= count) return
+    this.bends = new Float64Array(2 * count)
+    this.order = new Int32Array(2 * count)
+    this.rowAt = new Int32Array(2 * count)
+  }
+
+  /** Makes room for so many values of rows, and keeps those that are there. */
+  reserveRows(length: number): void {
+    if (this.rows.length >= length) return
+    const longer = new Float64Array(2 * length)
+    longer.set(this.rows)
+    this.rows = longer
   }
 }
 
@@ -77,22 +85,27 @@ export interface Workspace<V extends Values = Values> {
   readonly kernels: LbfgsKernels
   readonly sides: Sides
   readonly scratch: Scratch
-  readonly x: V
-  readonly gradient: V
-  readonly trial: V
-  readonly trialGradient: V
-  /** As many as are remembered, and one for the step that is being tried. */
-  readonly pairs: readonly Pair[]
+  /** For the point that a minimisation is at, the one that is tried, and as many as are ever reserved. */
+  readonly points: readonly V[]
+  /** Points that are not to be overwritten. */
+  reserved: readonly V[]
+  /** One more than is remembered. */
+  readonly steps: readonly Values[]
+  /** Two more than is remembered. */
+  readonly gradients: readonly Values[]
 }
 
 /** In double precision, with room of its own. */
 export function generalSpace(variables: number, memory: number, box: Box): Workspace<Float64Array> {
   // With what is wanted, slopes and a centre.
-  const arrays = 4 + 2 * (memory + 1) + 3
+  const arrays = 2 + arraysOf(memory) + 3
   const kernels = new Kernels(generalProgram(), arrays * Kernels.roomForDoubles(variables))
   const make = (): Float64Array => kernels.doubles(variables)
-  return spaceOf(kernels, sidesOf(box), new Scratch(variables, make), memory, make)
+  return spaceOf(kernels, sidesOf(box), new Scratch(variables, make), memory, 2, make)
 }
+
+/** Points of a {@link unitSpace}: two of them may be reserved. */
+const unitPoints = 4
 
 /** In single precision between 0 and 1. @param kernels with {@link unitRoom}, and once {@link unitScratchRoom} */
 export const unitSpace = (
@@ -100,26 +113,31 @@ export const unitSpace = (
   memory: number,
   kernels: LbfgsKernels,
   scratch: Scratch,
-): Workspace<Float32Array> => spaceOf(kernels, unitSides, scratch, memory, () => kernels.floats(variables))
+): Workspace<Float32Array> =>
+  spaceOf(kernels, unitSides, scratch, memory, unitPoints, () => kernels.floats(variables))
 
 export const unitScratch = (variables: number, kernels: LbfgsKernels): Scratch =>
   new Scratch(variables, () => kernels.floats(variables))
 
 export const unitRoom = (variables: number, memory: number): number =>
-  (4 + 2 * (memory + 1)) * Kernels.roomFor(variables)
+  (unitPoints + arraysOf(memory)) * Kernels.roomFor(variables)
 
 export const unitScratchRoom = (variables: number): number => Kernels.roomFor(variables)
+
+/** Steps and gradients. */
+const arraysOf = (memory: number): number => 2 * memory + 3
 
 function spaceOf<V extends Values>(
   kernels: LbfgsKernels,
   sides: Sides,
   scratch: Scratch,
   memory: number,
+  points: number,
   make: () => V,
 ): Workspace<V> {
-  const pairs = Array.from({ length: memory + 1 }, () => ({ s: make(), y: make() }))
+  const some = (length: number): V[] => Array.from({ length }, make)
   return {
-    ...{ kernels, sides, scratch, pairs },
-    ...{ x: make(), gradient: make(), trial: make(), trialGradient: make() },
+    ...{ kernels, sides, scratch, points: some(points), reserved: [] },
+    ...{ steps: some(memory + 1), gradients: some(memory + 2) },
   }
 }

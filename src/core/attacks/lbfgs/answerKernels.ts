@@ -27,16 +27,16 @@ const slopesOf = (l: Lanes, answered: Code, x: Code, centre: Code, share: Code, 
   l.add(l.mul(share, answered), l.mul(pull, l.sub(x, centre)))
 
 /**
- * What comes of an answer at x = where a step has led: g there and its change y, the path from there; y along the step, its square, y
- * along the new g, and along the corrections. Arrays: what was answered, x, centre, the step, the old g, y, the new g, box,
+ * What comes of an answer at x = where a step has led: g there, the path from there; the change y of g along the step, its square, y
+ * along the new g, and along the corrections. Arrays: what was answered, x, centre, the step, the old g, the new g, box,
  * corrections. Scalars: share and pull.
  */
 function answer(numbers: Numbers, count: number): Kernel {
   const { precision, read, write, sides } = numbers
-  const first = 7 + sides.length
+  const first = 6 + sides.length
   return {
     precision,
-    arrays: [read, read, read, read, read, write, write, ...sides, ...pairArrays(numbers, count)],
+    arrays: [read, read, read, read, read, write, ...sides, ...pairArrays(numbers, count)],
     scalars: 2,
     reductions: [...pathReductions, 'sum', 'sum', 'sum', ...pairSums(count)],
     inBlocks: true,
@@ -44,13 +44,10 @@ function answer(numbers: Numbers, count: number): Kernel {
       const x = l.keep(l.load(1))
       const g = l.keep(slopesOf(l, l.load(0), x.again, l.load(2), share!, pull!))
       const y = l.keep(l.sub(g.again, l.load(4)))
-      const own = [
-        ...[...x.first, ...g.first, ...y.first],
-        ...[...l.store(5, y.again), ...l.store(6, g.again)],
-      ]
+      const own = [...x.first, ...g.first, ...y.first, ...l.store(5, g.again)]
       return [
         own,
-        pathAt(l, x.again, g.again, numbers.sidesAt(l, 7)),
+        pathAt(l, x.again, g.again, numbers.sidesAt(l, 6)),
         l.reduce(3, 'sum', l.mul(y.again, l.load(3))),
         l.reduce(4, 'sum', l.mul(y.again, y.again)),
         l.reduce(5, 'sum', l.mul(y.again, g.again)),

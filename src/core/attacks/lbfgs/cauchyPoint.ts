@@ -33,6 +33,7 @@ export function cauchyPoint(
   hessian: CompactHessian,
   space: Workspace,
 ): CauchyPoint {
+  const { scratch } = space
   const { theta } = hessian
   // Each variable goes its own way then, and is least at 1 / theta or at its side before.
   if (hessian.pairs.length === 0) return { t: 1 / theta, shift: new Float64Array(0), edges: undefined }
@@ -48,10 +49,12 @@ export function cauchyPoint(
   for (let at = 0; at < edges.count; at++) {
     if (edges.bend(at) !== 0) continue
     const held = edges.slope(at)
-    const row = edges.row(at)
-    for (let k = 0; k < width; k++) along[k]! += held * row[k]!
+    const from = edges.row(at)
+    const { rows } = scratch
+    for (let k = 0; k < width; k++) along[k]! += held * rows[from + k]!
   }
   const shift = new Float64Array(width)
+  const row = new Float64Array(width)
   const middle = new Float64Array(width)
   let moving = path.moves
   let curvature = curvatureOf(along)
@@ -64,7 +67,8 @@ export function cauchyPoint(
     // The minimum lies beyond this bend: the variable stops at its bound.
     const down = edges.slope(at)
     for (let k = 0; k < width; k++) shift[k]! += length * along[k]!
-    const row = edges.row(at)
+    const from = edges.row(at)
+    for (let k = 0; k < width; k++) row[k] = scratch.rows[from + k]!
     hessian.middle(row, middle)
     slope += length * curvature + down * down + theta * down * edges.way(at) - down * dot(middle, shift)
     curvature -= theta * down * down + 2 * down * dot(middle, along) + down * down * dot(middle, row)

@@ -3,7 +3,7 @@ import { CompactHessian } from './CompactHessian'
 import type { LbfgsKernel } from './kernels'
 import { lineSearch } from './lineSearch'
 import type { Values } from './Numbers'
-import { alongOf, alongPairs, arraysOf, goShortened, goStep, type Place, type Way } from './passes'
+import { alongOf, arraysOf, goShortened, goStep, sumsAlong, type Place, type Way } from './passes'
 import { pairsAtOnce } from './stepKernels'
 import { subspaceMinimum } from './subspaceMinimum'
 import type { Workspace } from './Workspace'
@@ -53,18 +53,22 @@ const lineTrials = 20
  * optimization, with the subspace step of Morales and Nocedal 2011. It asks for values and gradients instead of calling for
  * them, so that many problems can go forward on one run of a model. An iteration with one trial goes over the corrections
  * twice: for the step, and for what comes of the answer.
- * @param space its x is where to start, within the box; the minimum's point lies in it
+ * @param start within the box; it is never written to, unless it is one of the space's points that are not reserved
+ * @param space the points lie in it: those that shall outlive the next answer are to be reserved
  * @param centre where distances are counted from
  */
 export function* descend<V extends Values>(
   space: Workspace<V>,
+  start: V,
   centre: V,
   settings: DescentSettings,
 ): Generator<Trial<V>, Minimum<V>, Answered> {
   const { kernels, sides } = space
-  // Exchanged at every step, not copied.
-  let { x, gradient, trial, trialGradient } = space
   const hessian = new CompactHessian(space)
+  // Exchanged at every step, not copied.
+  let x = start
+  let gradient = hessian.takeGradient()
+  const free = (): V => space.points.find((point) => point !== x && !space.reserved.includes(point))!
   let evaluations = 1
   let isLast = true
   let distance: number | undefined
@@ -78,6 +82,7 @@ export function* descend<V extends Values>(
   })
   for (let iteration = 0; iteration < settings.iterations;) {
     if (path.reach <= settings.gradientTolerance) return ended('gradient', iteration)
+    let trial = free()
     const way = direction({ x, gradient, centre }, path, hessian, trial, space)
     const { slope, square } = way
     // The model promises too little: what follows would be told apart from rounding by nothing.
@@ -95,7 +100,7 @@ export function* descend<V extends Values>(
           greatest: () =>
             iteration === 0
               ? 1
-              : greatestStep(kernels.run('filled', [x, hessian.newest.s, ...sides.arrays])[0]!),
+              : greatestStep(kernels.run('filled', [x, hessian.newestStep, ...sides.arrays])[0]!),
           trials: lineTrials,
         },
       )
@@ -104,14 +109,15 @@ export function* descend<V extends Values>(
         length = next.value
         // At first the trial is where the whole step leads.
         if (tried++ > 0 || length !== 1) {
-          const arrays = [x, hessian.newest.s, centre, trial, ...sides.arrays]
+          trial = free()
+          const arrays = [x, hessian.newestStep, centre, trial, ...sides.arrays]
           trialDistance = kernels.run('go', arrays, [length])[0]!
         }
         evaluations++
         isLast = false
         const answered = yield { point: trial, distance: trialDistance }
         trialValue = answered.value
-        answer = answerOf(answered, { x: trial, gradient, centre }, hessian, trialGradient, space)
+        answer = answerOf(answered, { x: trial, gradient, centre }, hessian, space)
         next = search.next({ value: trialValue, slope: slope + answer.curvature })
       }
       found = next.value
@@ -124,15 +130,12 @@ export function* descend<V extends Values>(
     }
     iteration++
     const { curvature, changed, changeAlongGradient, along } = answer!
-    hessian.update({
-      ...{ length, slope, square, curvature, changed, changeAlongGradient },
-      ...{ stepAlong: way.along, changeAlong: along },
-    })
+    const taken = { length, slope, square, curvature, changed, changeAlongGradient }
+    gradient = hessian.update({ ...taken, stepAlong: way.along, changeAlong: along }, gradient)
     path = answer!.path
     const fall = value - trialValue
     const scale = Math.max(Math.abs(value), Math.abs(trialValue), 1)
-    ;[x, trial] = [trial, x]
-    ;[gradient, trialGradient] = [trialGradient, gradient]
+    x = trial
     value = trialValue
     distance = trialDistance
     isLast = true
@@ -141,20 +144,20 @@ export function* descend<V extends Values>(
   return ended('iterations', settings.iterations)
 }
 
-/** The way to search along. @param target where it leads; the way is the newest pair's s */
+/** The way to search along. @param target where it leads; the way is the newest step */
 function direction(place: Place, path: Path, hessian: CompactHessian, target: Values, space: Workspace): Way {
   const cauchy = cauchyPoint(place, path, hessian, space)
-  const u = subspaceMinimum(cauchy, hessian, place.x.length)
+  const u = subspaceMinimum(cauchy, hessian, place.x.length, space.scratch)
   const step = u
     ? { t: cauchy.t, a: 1 / hessian.theta, shares: hessian.shares(u) }
-    : { t: cauchy.t, a: cauchy.t, shares: [] }
+    : { t: cauchy.t, a: cauchy.t, shares: undefined }
   const way = goStep(place, hessian, step, target, space)
   // Brought back into the box the step may lead upwards: then it is shortened instead.
   return u && !(way.slope < 0) ? goShortened(place, hessian, step, target, space) : way
 }
 
 interface Answer {
-  /** y along the newest pair's s, its square, and along the new gradient and the pairs that are kept. */
+  /** y along the newest step, its square, and along the new gradient and the pairs that are kept. */
   readonly curvature: number
   readonly changed: number
   readonly changeAlongGradient: number
@@ -162,21 +165,33 @@ interface Answer {
   readonly path: Path
 }
 
-/** What comes of an answer. @param place with the gradient before; the change is the newest pair's y */
+/** What comes of an answer. @param place with the gradient before; that after is the newest */
 function answerOf(
   { slopes, share, pull }: Answered,
   { x, gradient, centre }: Place,
   hessian: CompactHessian,
-  newGradient: Values,
   space: Workspace,
 ): Answer {
-  const { s, y } = hessian.newest
-  const { kept } = hessian
+  const { kept, newestStep, newestGradient } = hessian
   const inPass = kept.length <= pairsAtOnce ? kept : []
-  const arrays = [slopes, x, centre, s, gradient, y, newGradient, ...space.sides.arrays, ...arraysOf(inPass)]
+  const arrays = [
+    slopes,
+    x,
+    centre,
+    newestStep,
+    gradient,
+    newestGradient,
+    ...space.sides.arrays,
+    ...arraysOf(inPass),
+  ]
   const sums = space.kernels.run(`answer${inPass.length}` as LbfgsKernel, arrays, [share, pull])
   const [curvature, changed, changeAlongGradient] = sums.slice(3) as [number, number, number]
-  const along = inPass === kept ? alongOf(sums, 6) : alongPairs(y, kept, space)
+  let alongPairs = sums.slice(6)
+  if (inPass !== kept) {
+    const old = sumsAlong(gradient, kept, space)
+    alongPairs = sumsAlong(newestGradient, kept, space).map((value, k) => value - old[k]!)
+  }
+  const along = alongOf(alongPairs, changeAlongGradient - changed)
   return { curvature, changed, changeAlongGradient, along, path: pathOf(sums) }
 }
 

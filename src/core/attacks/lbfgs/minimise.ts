@@ -38,10 +38,10 @@ export function* minimise(
   checkBox(start, box)
   const space = generalSpace(start.length, settings.memory, box)
   const slopes = space.kernels.doubles(start.length)
-  const { x } = space
+  const x = space.points[0]!
   x.set(start.map((value, i) => Math.min(Math.max(value, box.lower[i]!), box.upper[i]!)))
   // Nothing is pulled to the centre; any will do.
-  const search = descend(space, space.kernels.doubles(start.length), settings)
+  const search = descend(space, x, space.kernels.doubles(start.length), settings)
   let next = search.next()
   while (!next.done) {
     const value = yield { point: next.value.point, gradient: slopes }

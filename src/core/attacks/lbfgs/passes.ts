@@ -19,8 +19,8 @@ export interface Way {
 export interface Step {
   readonly t: number
   readonly a: number
-  /** Of W u what it takes of each pair, as of {@link CompactHessian.shares}; none where there is no u. */
-  readonly shares: readonly number[]
+  /** As of {@link CompactHessian.shares}; none where there is no u. */
+  readonly shares: ReturnType<CompactHessian['shares']> | undefined
 }
 
 /** Where a problem is and where it counts distances from. */
@@ -30,7 +30,7 @@ export interface Place {
   readonly centre: Values
 }
 
-/** Goes a step. @param target where it leads; the way there is the newest pair's s */
+/** Goes a step. @param target where it leads; the way there is the newest step */
 export function goStep(
   place: Place,
   hessian: CompactHessian,
@@ -40,19 +40,21 @@ export function goStep(
 ): Way {
   const { x, gradient, centre } = place
   const { kernels, sides } = space
-  const pairs = step.shares.length > 0 ? hessian.pairs : []
+  const pairs = step.shares ? hessian.pairs : []
   if (pairs.length > pairsAtOnce) {
     want(place, hessian, step, space)
     return goTowards(place, hessian, step.t, 1, target, space)
   }
-  const arrays = [x, gradient, centre, target, hessian.newest.s, ...sides.arrays, ...arraysOf(pairs)]
-  const sums = kernels.run(`step${pairs.length}` as LbfgsKernel, arrays, [step.t, step.a, ...step.shares])
+  const arrays = [x, gradient, centre, target, hessian.newestStep, ...sides.arrays, ...arraysOf(pairs)]
+  const scalars = [step.t, step.a - (step.shares?.ofGradient ?? 0), ...(step.shares?.ofPairs ?? [])]
+  const sums = kernels.run(`step${pairs.length}` as LbfgsKernel, arrays, scalars)
+  const slope = sums[0]!
   // Without shares of the pairs the way along them comes of another pass.
   const along =
     pairs.length === hessian.pairs.length
-      ? alongOf(sums, 3)
-      : alongPairs(hessian.newest.s, hessian.pairs, space)
-  return { slope: sums[0]!, square: sums[1]!, distance: sums[2]!, along }
+      ? alongOf(sums.slice(3), slope)
+      : alongOf(sumsAlong(hessian.newestStep, hessian.pairs, space), slope)
+  return { slope, square: sums[1]!, distance: sums[2]!, along }
 }
 
 /** Goes as much of a step as takes no variable out of the box (but for the Cauchy point's): where bringing it back leads upwards. */
@@ -69,21 +71,20 @@ export function goShortened(
   return goTowards(place, hessian, step.t, excess! > 0 ? 1 / excess! : 1, target, space)
 }
 
-/** Each pair along one vector. */
-export function alongPairs(v: Values, pairs: readonly Pair[], { kernels }: Workspace): Along[] {
-  const along: Along[] = []
-  for (const some of inParts(pairs))
-    along.push(...alongOf(kernels.run('along', [v, ...arraysOf(filled(some))]), 0))
-  return along.slice(0, pairs.length)
-}
+/** Each pair's s and the gradient before it along one vector, in turn. */
+export const sumsAlong = (v: Values, pairs: readonly Pair[], { kernels }: Workspace): number[] =>
+  inParts(pairs)
+    .flatMap((some) => kernels.run('along', [v, ...arraysOf(filled(some))]))
+    .slice(0, 2 * pairs.length)
 
-export const arraysOf = (pairs: readonly Pair[]): Values[] => pairs.flatMap(({ s, y }) => [s, y])
+export const arraysOf = (pairs: readonly Pair[]): Values[] => pairs.flatMap(({ s, before }) => [s, before])
 
-/** Sums of s and y in turn, from one of them on. */
-export function alongOf(sums: readonly number[], first: number): Along[] {
-  const along: Along[] = []
-  for (let k = first; k < sums.length; k += 2) along.push({ s: sums[k]!, y: sums[k + 1]! })
-  return along
+/** @param sums each pair's s and the gradient before it along a vector @param ofGradient the gradient where the pairs end along it */
+export function alongOf(sums: readonly number[], ofGradient: number): Along[] {
+  return Array.from({ length: sums.length / 2 }, (_, k) => ({
+    s: sums[2 * k]!,
+    y: (sums[2 * k + 3] ?? ofGradient) - sums[2 * k + 1]!,
+  }))
 }
 
 /** Writes x - a g + W u into the scratch's `wanted`. */
@@ -96,11 +97,12 @@ function want(
   const { kernels, scratch } = space
   inParts(pairs).forEach((some, part) => {
     const from = 2 * pairsAtOnce * part
-    const own = shares.slice(from, from + 2 * some.length)
+    const own = shares!.ofPairs.slice(from, from + 2 * some.length)
     // One pair stands in, with no share, for those that are not there.
     const all = Array.from({ length: 2 * pairsAtOnce }, (_, k) => own[k] ?? 0)
     const arrays = arraysOf(filled(some))
-    if (part === 0) kernels.run('wanted', [x, gradient, scratch.wanted, ...arrays], [a, ...all])
+    if (part === 0)
+      kernels.run('wanted', [x, gradient, scratch.wanted, ...arrays], [a - shares!.ofGradient, ...all])
     else kernels.run('wantedMore', [scratch.wanted, ...arrays], all)
   })
 }
@@ -114,10 +116,15 @@ function goTowards(
   space: Workspace,
 ): Way {
   const { kernels, sides, scratch } = space
-  const way = hessian.newest.s
+  const way = hessian.newestStep
   const arrays = [x, gradient, centre, target, way, scratch.wanted, ...sides.arrays]
   const [slope, square, distance] = kernels.run('towards', arrays, [t, share])
-  return { slope: slope!, square: square!, distance: distance!, along: alongPairs(way, hessian.pairs, space) }
+  return {
+    slope: slope!,
+    square: square!,
+    distance: distance!,
+    along: alongOf(sumsAlong(way, hessian.pairs, space), slope!),
+  }
 }
 
 const inParts = (pairs: readonly Pair[]): Pair[][] =>

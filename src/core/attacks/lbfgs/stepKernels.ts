@@ -7,14 +7,14 @@ import type { Numbers, SidesAt } from './Numbers'
 /** How many corrections one pass takes; those of a longer memory are gone over in several. */
 export const pairsAtOnce = 5
 
-/** The arrays of corrections: s and y of the first, then of the next. */
+/** The arrays of corrections: a step s and the gradient b before it of the first, then of the next. Changes of the gradient are made of those. */
 export const pairArrays = ({ read }: Numbers, count: number): ArrayOf[] =>
   new Array<ArrayOf>(2 * count).fill(read)
 
 export const pairSums = (count: number) => new Array<'sum'>(2 * count).fill('sum')
 
 /**
- * s . v and y . v of each correction, in parts.
+ * s . v and b . v of each correction, in parts.
  * @param first array of the first correction
  * @param reduction of the first correction
  */
@@ -24,7 +24,7 @@ export const alongPairs = (l: Lanes, count: number, first: number, reduction: nu
 /**
  * sum + W u of some corrections, in parts. Each sum is also stored, for no other reason than that it is then made before the next
  * arrays are loaded: the host's compiler would load all of them first, and put them on its stack.
- * @param shares for each the factors of its s and its y
+ * @param shares for each the factors of its s and its b
  * @param out an array that is overwritten later
  */
 function combination(l: Lanes, start: Code, shares: readonly Code[], first: number, out: number) {
@@ -69,7 +69,7 @@ function goThere(l: Lanes, x: Code, g: Code, there: Code): { readonly code: Code
 /**
  * The whole step with so many corrections: target = P(x - a g + W u) where the Cauchy point x - t g is free, else P(x - t g); the
  * sums of goThere, and the way along the corrections. Arrays: x, g, centre, target, way, box, corrections. Scalars: t, a, the
- * factors of s and y for each correction.
+ * factors of s and b for each correction.
  */
 function step(numbers: Numbers, count: number): Kernel {
   const { precision, read, write, sides } = numbers
@@ -106,7 +106,7 @@ export const stepKernels = (numbers: Numbers) => {
     step3: step(numbers, 3),
     step4: step(numbers, 4),
     step5: step(numbers, 5),
-    /** out = x - a g + W u of some corrections. Scalars: a, the factors of s and y for each. */
+    /** out = x - a g + W u of some corrections. Scalars: a, the factors of s and b for each. */
     wanted: {
       ...plain,
       arrays: [read, read, write, ...pairArrays(numbers, pairsAtOnce)],

@@ -1,16 +1,19 @@
 import type { CauchyPoint } from './cauchyPoint'
 import type { CompactHessian } from './CompactHessian'
+import type { Scratch } from './Workspace'
 
 /**
  * From the Cauchy point on, the minimum of the quadratic model over the variables that are free there: Byrd 1995, section 5.1, the
  * direct primal method. The other variables keep their bounds.
  * @param variables how many there are
+ * @param scratch that of the Cauchy point
  * @returns u: where free variables are wanted is x - g / theta + W u. Undefined where nothing is free or the model is singular
  */
 export function subspaceMinimum(
   { t, shift, edges }: CauchyPoint,
   hessian: CompactHessian,
   variables: number,
+  scratch: Scratch,
 ): Float64Array | undefined {
   if (!edges) return undefined
   const { theta } = hessian
@@ -22,14 +25,16 @@ export function subspaceMinimum(
   for (let at = 0; at < edges.count; at++) {
     if (!edges.isAtSide(at, t)) continue
     bound++
-    const row = edges.row(at)
+    const from = edges.row(at)
+    const { rows } = scratch
     const slope = edges.slope(at)
     for (let i = 0; i < width; i++) {
-      const value = row[i]!
+      const value = rows[from + i]!
       along[i]! -= value * slope
-      for (let j = 0; j < width; j++) gram[i * width + j]! -= value * row[j]!
+      for (let j = 0; j <= i; j++) gram[i * width + j]! -= value * rows[from + j]!
     }
   }
+  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) gram[j * width + i] = gram[i * width + j]!
   if (bound === variables) return undefined
   // W' r of the model's gradient at the Cauchy point, r = g + theta (point - x) - W M shift, where point - x = -t g.
   const middle = hessian.middle(shift)

@@ -151,19 +151,16 @@ describe.each(cases)('kernels of L-BFGS-B beside plain loops: $name', (each) => 
   it.each([0, 1, 2, 3, 4, 5])('take an answer in beside %i corrections', (count) => {
     const some = pairs.slice(0, 2 * count)
     const [answered, step] = [Float32Array.from(draw()), held(draw())]
-    const [y, slopes] = [empty(), empty()]
+    const slopes = empty()
     // Gradients come as floats in single precision only.
     const given = each.sided ? Float64Array.from(answered) : answered
-    const arrays = [given, x, centre, step, g, y, slopes, ...sides, ...some]
+    const arrays = [given, x, centre, step, g, slopes, ...sides, ...some]
     const sums = kernels.run(`answer${count}` as LbfgsKernel, arrays, [0.9, 0.3])
     near(
       slopes,
       indices.map((i) => 0.9 * answered[i]! + 0.3 * (x[i]! - centre[i]!)),
     )
-    near(
-      y,
-      indices.map((i) => slopes[i]! - g[i]!),
-    )
+    const y = indices.map((i) => slopes[i]! - g[i]!)
     const there = moving(slopes, x)
     expect(sums[0]).toBe(there.length)
     expect(sums[1]).toBeCloseTo(sum(there.map((i) => slopes[i]! ** 2)), digits)
