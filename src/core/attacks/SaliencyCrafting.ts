@@ -22,15 +22,14 @@ export class SaliencyCrafting {
   readonly #pairs: PairSearch
 
   /**
-   * @param clean levels 0..255
+   * @param clean the image, values level / 255
    * @param pairs for as many features; may be shared
    */
-  constructor(clean: Uint8Array, settings: CraftingSettings, pairs: PairSearch) {
-    const end = settings.direction === 'increase' ? 255 : 0
-    this.#clean = clean
-    this.#levels = clean.slice()
+  constructor(clean: Float32Array, settings: CraftingSettings, pairs: PairSearch) {
+    this.#clean = new Uint8Array(clean.length)
     this.#domain = new Uint8Array(clean.length)
-    for (let i = 0; i < clean.length; i++) this.#domain[i] = clean[i] === end ? 0 : 1
+    pairs.levelsOf(clean, settings.direction, this.#clean, this.#domain)
+    this.#levels = this.#clean.slice()
     this.#settings = settings
     this.#pairs = pairs
   }

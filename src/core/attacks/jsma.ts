@@ -1,5 +1,5 @@
 import type { ParamSpec } from '#core/params'
-import { pixelsPerImage, sliceImages, toBytes, type Images } from '#core/tensor/Images'
+import { pixelsPerImage, sliceImages, type Images } from '#core/tensor/Images'
 import type { Attack } from './Attack'
 import { forwardDerivatives } from './forwardDerivative'
 import { gapOf } from './goal'
@@ -70,11 +70,10 @@ export const jsma: Attack<typeof params> = {
     const size = pixelsPerImage(images)
     const limit = Math.floor((params.distortion / 100) * size)
     const current: Images = { ...images, data: workroom.copy(images.data) }
-    const levels = toBytes(images)
     const gathering = new Gathering(workroom)
     const pairs = new PairSearch(size, workroom)
     const craftings = targets.map((_, n) => {
-      return new SaliencyCrafting(sliceImages(levels, n, n + 1).data, { ...params, limit }, pairs)
+      return new SaliencyCrafting(sliceImages(images, n, n + 1).data, { ...params, limit }, pairs)
     })
     let active = [...craftings.keys()].filter((n) => craftings[n]!.hasRoom)
     while (active.length > 0) {

@@ -5,12 +5,14 @@ import type { Lanes } from '#core/simd/Lanes'
 
 /**
  * How images of some channels differ: planes of the one, then of the other. How many values do, the sum of the changes and of
- * their squares, the greatest, and how many pixels differ in any channel. Whole numbers, exact in floats, summed in doubles.
+ * their squares, the greatest, and how many pixels differ in any channel. Whole numbers, exact in floats, and so are the sums of a
+ * block.
  */
 function changesOf(channels: number): Kernel {
   const plane: ArrayOf = readBytes
   return {
     precision: 'single',
+    inBlocks: true,
     arrays: new Array<ArrayOf>(2 * channels).fill(plane),
     scalars: 0,
     reductions: ['sum', 'sum', 'sum', 'greatest', 'sum'],
@@ -70,6 +72,7 @@ function nearestLevel(l: Lanes, value: Code, centre: Code, radius: Code): Code {
 function rounding(out: readonly ArrayOf[], body: (l: Lanes, level: Code) => Code): Kernel {
   return {
     precision: 'single',
+    inBlocks: true,
     arrays: [read, readBytes, ...out],
     scalars: 1,
     reductions: ['sum'],

@@ -1,5 +1,5 @@
 import type { Code } from '#core/simd/encode'
-import { read, readBytes, write, type Kernel } from '#core/simd/kernel'
+import { read, readBytes, write, writeBytes, type Kernel } from '#core/simd/kernel'
 import { programOf } from '#core/simd/Kernels'
 import type { Lanes } from '#core/simd/Lanes'
 
@@ -19,6 +19,7 @@ export const pairProgram = programOf({
   /** a and c of the features, far below zero outside of the domain; the greatest a, c and a c of those where both are above zero. */
   slopes: {
     precision: 'single',
+    inBlocks: true,
     arrays: [read, read, readBytes, write, write],
     scalars: 1,
     reductions: ['greatest', 'greatest', 'greatest'],
@@ -39,6 +40,7 @@ export const pairProgram = programOf({
   /** The greatest a and c, and the greatest product with each of three features, whose a and c are given, and both scales. */
   partners: {
     precision: 'single',
+    inBlocks: true,
     arrays: [read, read],
     scalars: 8,
     reductions: ['greatest', 'greatest', 'greatest', 'greatest', 'greatest'],
@@ -74,6 +76,18 @@ export const pairProgram = programOf({
     reductions: [],
     finds: true,
     body: (l, [product]) => l.equal(positive(l, l.load(0), l.load(1)), product!),
+  },
+  /** Floats of levels; the levels, and 1 for those that differ from the end of the range that is given. */
+  levels: {
+    precision: 'single',
+    arrays: [read, writeBytes, writeBytes],
+    scalars: 1,
+    reductions: [],
+    body(l, [end]) {
+      const level = l.keep(l.nearest(l.mul(l.load(0), l.constant(255))))
+      const open = l.only(l.unequal(level.again, end!), l.constant(1))
+      return [...level.first, ...l.store(1, level.again), ...l.store(2, open)]
+    },
   },
   /** Finds one value. */
   equal: {

@@ -43,6 +43,14 @@ describe('levels in kernels', () => {
     expect(out).toEqual(floats)
   })
 
+  it.each([1, 3])('are compared exactly where all of many change the most, %i channels', (channels) => {
+    const [black, white] = [new Uint8Array(channels * 40_001), new Uint8Array(channels * 40_001).fill(255)]
+    const { distances, pixels } = changesOf(white, black, channels)
+    const l2 = 255 * Math.sqrt(white.length)
+    expect(distances).toEqual({ l0: white.length, l1: 255 * white.length, l2, linf: 255 })
+    expect(pixels).toBe(40_001)
+  })
+
   it('are rounded exactly on either side of every tie', () => {
     const bits = new Int32Array(1)
     const float = new Float32Array(bits.buffer)
