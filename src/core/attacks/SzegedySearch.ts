@@ -72,6 +72,8 @@ export class SzegedySearch {
   tried = 0
   /** |r|^2 of the best image so far. */
   #best = Infinity
+  /** The length of what the box leaves of the loss gradient at the clean image. */
+  #slope = 0
 
   /**
    * @param kernels with {@link roomOf} for this search
@@ -108,9 +110,11 @@ export class SzegedySearch {
     const start = yield* this.#gradientAt(this.#clean)
     // Nothing is nearer than the image itself.
     if (start.reached) return
+    const [square, free] = this.#kernels.run('steepness', [start.gradient, this.#clean])
+    this.#slope = Math.sqrt(free!)
     let from: Evaluated = { point: this.#clean, answer: start, distortion: 0 }
     let [low, high] = [0, Infinity]
-    let c = constant > 0 ? constant : Math.sqrt(this.#steepness(start)[0]) / 2
+    let c = constant > 0 ? constant : Math.sqrt(square!) / 2
     for (; this.tried < searches && high >= nearlyEqual * low; this.tried++) {
       const minimum = yield* this.#minimumFor(c, from)
       if (minimum) low = c
@@ -179,13 +183,6 @@ export class SzegedySearch {
     const length = Math.sqrt(distortion)
     const value = answer.loss + c * length
     if (length > 0) return { value, slopes: answer.gradient, share: 1, pull: c / length }
-    const slope = Math.sqrt(this.#steepness(answer)[1])
-    return { value, slopes: answer.gradient, share: slope > c ? 1 - c / slope : 0, pull: 0 }
-  }
-
-  /** The square of the loss gradient at the clean image, and of what the box leaves of it. */
-  #steepness({ gradient }: GradientAnswer): [number, number] {
-    const [square, free] = this.#kernels.run('steepness', [gradient, this.#clean])
-    return [square!, free!]
+    return { value, slopes: answer.gradient, share: this.#slope > c ? 1 - c / this.#slope : 0, pull: 0 }
   }
 }

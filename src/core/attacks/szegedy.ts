@@ -4,7 +4,7 @@ import { Kernels } from '#core/simd/Kernels'
 import { pixelsPerImage, sliceImages, type Images } from '#core/tensor/Images'
 import type { Attack, AttackTask, Progress } from './Attack'
 import { gapOf } from './goal'
-import { unitProgram, type LbfgsKernels } from './lbfgs/kernels'
+import { unitProgram } from './lbfgs/kernels'
 import { unitScratch, unitScratchRoom } from './lbfgs/Workspace'
 import { Gathering } from './rows'
 import { runnersUp } from './runnerUp'
@@ -78,11 +78,12 @@ class Searches {
   readonly #size: number
   readonly #best: Images
   readonly #gathering: Gathering
-  readonly #kernels: LbfgsKernels
   /** The points asked about. */
   readonly #asked: Images
   /** What was last judged: the same points, rounded. */
   #rounded: Images
+  /** By image: |r|^2 of what was last judged, in levels. */
+  readonly #squares: Float64Array
   readonly #searches: readonly SzegedySearch[]
   #running: Running[]
 
@@ -96,10 +97,10 @@ class Searches {
     const shared = unitScratchRoom(size) + Kernels.roomFor(images.data.length)
     const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
     const kernels = workroom.kernels(unitProgram(), room)
-    this.#kernels = kernels
     this.#asked = { ...images, data: kernels.floats(images.data.length) }
     this.#asked.data.set(images.data)
     this.#rounded = this.#best
+    this.#squares = new Float64Array(images.count)
     const scratch = unitScratch(size, kernels)
     this.#searches = Array.from({ length: images.count }, (_, row) => {
       const part = [row * size, (row + 1) * size] as const
@@ -152,14 +153,14 @@ class Searches {
     const running = this.#running.filter(({ question }) => question.kind === 'judge')
     const rows = running.map(({ row }) => row)
     for (const one of running) this.#place(one, one.row)
-    this.#rounded = this.#task.quantize(this.#asked, rows)
+    this.#rounded = this.#task.quantize(this.#asked, rows, this.#squares)
     const logits = await this.#task.oracle.logits(this.#gathering.of(this.#rounded, rows), rows)
     running.forEach((one, i) => {
       const goal = { label: this.#task.targets[one.row]!, targeted: true }
       this.#answer(one, {
         kind: 'judge',
         reached: gapOf(rowOf(logits, i), goal) > 0,
-        distortion: this.#distortion(one.row),
+        distortion: this.#squares[one.row]! / 255 ** 2,
       })
     })
   }
@@ -173,11 +174,6 @@ class Searches {
     const { done, value } = one.steps.next(answer)
     if (done) this.#running = this.#running.filter((other) => other !== one)
     else one.question = value
-  }
-
-  #distortion(row: number): number {
-    const pair = [this.#partOf(this.#rounded, row), this.#partOf(this.#task.images, row)]
-    return this.#kernels.run('apart', pair)[0]!
   }
 
   #partOf({ data }: Images, row: number): Float32Array {

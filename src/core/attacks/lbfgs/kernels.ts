@@ -1,6 +1,5 @@
 import { read, type Kernel } from '#core/simd/kernel'
 import { programOf, type Kernels, type Program } from '#core/simd/Kernels'
-import { squaredDistance } from '../squaredDistance'
 import { answerKernels } from './answerKernels'
 import { boxKernels } from './boxKernels'
 import { general, unit, type Numbers } from './Numbers'
@@ -11,8 +10,6 @@ const kernelsOf = (numbers: Numbers) =>
     ...boxKernels(numbers),
     ...stepKernels(numbers),
     ...answerKernels(numbers),
-    /** Of rounded images: |a - b|^2. */
-    apart: squaredDistance,
     /** The square of a gradient, and of what the box [0, 1] leaves free of the way down. Arrays: the gradient, the point. */
     steepness: {
       precision: 'double',
