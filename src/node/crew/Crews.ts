@@ -24,6 +24,11 @@ export class Crews implements AsyncDisposable {
     return { model, info, attack }
   }
 
+  /** Whether a thread is at work: it must not be taken down then, since ONNX Runtime would abort the process. */
+  get busy(): boolean {
+    return [...this.#crews.values()].some((crew) => crew.running().some(({ busy }) => busy))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#crews.values()].map((crew) => crew[Symbol.asyncDispose]()))
   }

@@ -29,6 +29,8 @@ export function serveEngine(port: Port<FromChild, ToChild>): void {
   })
   serve(port, createHandlers(shelf))
   port.onClose(() => {
-    process.exit(0)
+    // An exit takes the threads down, in the midst of their native runs, and that aborts with a core dump.
+    if (crews.busy) process.kill(process.pid, 'SIGKILL')
+    else process.exit(0)
   })
 }

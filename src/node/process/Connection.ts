@@ -67,6 +67,11 @@ export class Connection<H, E = never> {
     return this.#child.pid
   }
 
+  /** Whether calls are under way. */
+  get busy(): boolean {
+    return this.#pending.size > 0
+  }
+
   /** @throws HalftoneError what the handler threw; `cancelled`; and what `lost` makes when the process ends */
   async call<K extends CallName<H>>(
     name: K,

@@ -10,6 +10,10 @@ import { Random } from '#core/tensor/Random'
 import { CancelSource } from '#lab/CancelSource'
 import type { EngineModel, ModelSource } from '#lab/ports/Engine'
 import { EngineProcess } from '#node/engine/EngineProcess'
+import type { LaunchEngine } from '#node/engine/protocol'
+import { builtFile } from '#node/process/builtFile'
+import { forkChild } from '#node/process/forkChild'
+import type { FromChild, ToChild } from '#node/process/protocol'
 import { openModel } from '#node/onnx/openModel'
 import { convNetBytes, type ConvNetOptions } from '../../support/onnxNets'
 import { temporaryFolder } from '../../support/temporary'
@@ -225,6 +229,30 @@ describe('the engine process', () => {
     await own.close()
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/)
     await expect(own.open(source())).rejects.toMatchObject({ code: 'engine-lost' })
+  })
+
+  it('ends in the midst of what its threads run without a crash', async () => {
+    for (let time = 0; time < 2; time++) {
+      const ends: string[] = []
+      const launch: LaunchEngine = () => {
+        const child = forkChild<ToChild, FromChild>(builtFile('engine.js'))
+        child.onExit((how) => ends.push(how))
+        return child
+      }
+      const own = new EngineProcess({ launch, grace: 10_000 })
+      const big = await own.open(source({ size: 64, channels: 32 }), { provider: 'cpu', threads: 2 })
+      const images = { channels: 3, height: 64, width: 64, count: 32, data: new Uint8Array(32 * 12288) }
+      const labels = Array.from({ length: 32 }, () => 0)
+      const steps = new Promise<void>((resolve) => {
+        const onProgress = ({ fraction }: { fraction: number }): void => {
+          if (fraction > 0) resolve()
+        }
+        big.attack({ ...endless, images, labels, batch: 32 }, { onProgress }).catch(() => undefined)
+      })
+      await steps
+      await own.close()
+      expect(ends).toEqual([expect.stringMatching(/ended by SIGKILL|ended with code 0/)])
+    }
   })
 
   it('says when a model cannot be opened, and stays', async () => {
