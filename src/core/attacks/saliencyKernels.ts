@@ -6,6 +6,9 @@ import type { Lanes } from '#core/simd/Lanes'
 /** a and c of features that may not be chosen: no sum with another's is above zero. */
 export const outside = -3e38
 
+/** Where the steps of a search for pairs lie, in shares of the greatest a. */
+export const shares = [3 / 4, 1 / 2, 1 / 3, 1 / 5, 1 / 8, 1 / 16, 1 / 64, 0] as const
+
 /** The product of two sums where both are above zero, else zero. */
 const positive = (l: Lanes, gain: Code, loss: Code): Code =>
   l.mul(l.max(gain, l.constant(0)), l.max(loss, l.constant(0)))
@@ -67,6 +70,38 @@ export const pairProgram = programOf({
     reductions: [],
     finds: true,
     body: (l, [a, c, scaleA, scaleC, product]) => l.less(product!, productWith(l, a!, c!, scaleA!, scaleC!)),
+  },
+  /** The greatest c of the features with an a of at least each of these, or zero. */
+  steps: {
+    precision: 'single',
+    inBlocks: true,
+    arrays: [read, read],
+    scalars: shares.length,
+    reductions: shares.map(() => 'greatest'),
+    body(l, gains) {
+      const [gain, loss] = [l.keep(l.load(0)), l.keep(l.load(1))]
+      const most = gains.map((least, n) =>
+        l.reduce(n, 'greatest', l.only(l.atMost(least, gain.again), loss.again)),
+      )
+      return [...gain.first, ...loss.first, ...most.flat()]
+    },
+  },
+  /** Both scales, a product to scale, and pairs of a and c to scale. Finds the features whose product with one of them is greater. */
+  aboveSteps: {
+    precision: 'single',
+    arrays: [read, read],
+    scalars: 3 + 2 * (shares.length + 1),
+    reductions: [],
+    finds: true,
+    body(l, [scaleA, scaleC, product, ...pairs]) {
+      const gain = l.keep(l.mul(scaleA!, l.load(0)))
+      const loss = l.keep(l.mul(scaleC!, l.load(1)))
+      const products = Array.from({ length: pairs.length / 2 }, (_, n) =>
+        positive(l, l.add(gain.again, pairs[2 * n]!), l.add(loss.again, pairs[2 * n + 1]!)),
+      )
+      const most = products.reduce((greatest, each) => l.max(greatest, each))
+      return [...gain.first, ...loss.first, ...l.less(product!, most)]
+    },
   },
   /** Finds the features whose a and c have this product. */
   exactly: {

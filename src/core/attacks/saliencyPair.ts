@@ -1,10 +1,14 @@
 import { Kernels } from '#core/simd/Kernels'
 import { Workroom } from '#core/simd/Workroom'
-import { least, outside, pairProgram, scaleOf, slack } from './saliencyKernels'
+import { bound, halvesOf, type Block } from './saliencyBlocks'
+import { least, outside, pairProgram, scaleOf, shares, slack } from './saliencyKernels'
 import type { Direction, ForwardDerivative } from './saliencyMap'
 
 /** A float of 32 bits leaves so many bits of one of 64 bits free, and there are fewer features. */
 const indexMask = 2 ** 29 - 1
+
+/** From how many features on it is worth another two passes to leave some out. */
+const many = 512
 
 /** Features that are paired one by one, without a look at smaller blocks. */
 const smallest = 8
@@ -31,7 +35,9 @@ export function mostSalientPair(
 
 /** Searches for pairs among as many features, again and again in the same memory. */
 export class PairSearch {
-  readonly #kernels: Kernels<'slopes' | 'partners' | 'above' | 'exactly' | 'equal' | 'levels'>
+  readonly #kernels: Kernels<
+    'slopes' | 'partners' | 'above' | 'steps' | 'aboveSteps' | 'exactly' | 'equal' | 'levels'
+  >
   /** a and c of every feature. Plain loops over these run at every step of the attack. */
   readonly #gain: Float32Array
   readonly #loss: Float32Array
@@ -80,7 +86,7 @@ export class PairSearch {
       mostLoss,
     )
     if (!(gainLeft > 0 && lossLeft > 0)) return this.#pair
-    const points = this.#undominated(this.#above(gainLeft, lossLeft, gainLeft, lossLeft))
+    const points = this.#undominated(this.#candidates(gainLeft, lossLeft))
     if (points.length > 1) {
       const all = this.#blockOf(points, 0, points.length)
       this.#search(all, all, points)
@@ -160,6 +166,24 @@ export class PairSearch {
   }
 
   /**
+   * (1): those that could be in a better pair. Where few features have both a great a and a great c, nearly all of them could be with
+   * one that had the greatest of both. Then partners are told apart by their a: those between two steps have no greater a than the
+   * upper one, and no greater c than any above the lower one.
+   */
+  #candidates(mostGain: number, mostLoss: number): Int32Array {
+    const candidates = this.#above(mostGain, mostLoss, mostGain, mostLoss)
+    const [one, other] = [scaleOf(mostGain), scaleOf(mostLoss)]
+    const product = this.#product * one * other * slack
+    if (candidates.length <= many || product < least) return candidates
+    const steps = shares.map((share) => Math.fround(share * mostGain))
+    const losses = [...this.#kernels.run('steps', [this.#gain, this.#loss], steps), mostLoss]
+    const pairs = [mostGain, ...steps].flatMap((gain, n) => [gain * one, losses[n]! * other])
+    const scalars = [one, other, product, ...pairs]
+    const count = this.#kernels.find('aboveSteps', [this.#gain, this.#loss], scalars, this.#found)
+    return this.#found.subarray(0, count)
+  }
+
+  /**
    * (2), by a sweep from the greatest a downwards that remembers the two greatest c. In place, in that order. Numbers are sorted
    * many times as fast as by a comparison of our own: each a, and its index in the bits that it leaves free.
    */
@@ -209,33 +233,4 @@ export class PairSearch {
     const halves = [this.#blockOf(points, from, middle), this.#blockOf(points, middle, to)] as const
     return { from, to, gain: halves[0].gain, loss: Math.max(halves[0].loss, halves[1].loss), halves }
   }
-}
-
-/** A run of sorted points with the greatest a and c among them. */
-interface Block {
-  readonly from: number
-  readonly to: number
-  readonly gain: number
-  readonly loss: number
-  readonly halves: readonly [Block, Block] | undefined
-}
-
-/** No pair of a feature of one block with one of the other is better. */
-function bound(one: Block, other: Block): number {
-  const [gain, loss] = [one.gain + other.gain, one.loss + other.loss]
-  return gain > 0 && loss > 0 ? gain * loss : 0
-}
-
-/** The pairs of smaller blocks that make up a pair; none where neither has halves. */
-function halvesOf(one: Block, other: Block): [Block, Block][] {
-  if (!one.halves && !other.halves) return []
-  if (one === other) {
-    const [left, right] = one.halves!
-    return [
-      [left, left],
-      [left, right],
-      [right, right],
-    ]
-  }
-  return (one.halves ?? [one]).flatMap((a) => (other.halves ?? [other]).map((b): [Block, Block] => [a, b]))
 }

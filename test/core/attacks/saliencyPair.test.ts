@@ -110,6 +110,19 @@ describe('the most salient pair', () => {
     }
   })
 
+  it('is the best of all where what is great one way is as bad the other, and nearly all could be with one great both ways', () => {
+    for (let run = 0; run < 6; run++) {
+      const slopes = drawn(1500, (i) => {
+        const great = random.uniform(1, 2)
+        if (i % 100 === 0) return [great, great + random.normal(0, 0.01)]
+        if (i % 100 === 1) return [-great, -great + random.normal(0, 0.01)]
+        return [random.uniform(0, 0.3) ** (1 + run), -(random.uniform(0, 0.3) ** (1 + run))]
+      })
+      const found = mostSalientPair(slopes, 'increase', everything(1500))!
+      expect(productOf(slopes, found)).toBe(byHand(slopes, 'increase', everything(1500)).product)
+    }
+  })
+
   it('has no pair where there are fewer than two features, or none helps', () => {
     const two = { target: Float32Array.of(1, 1), others: Float32Array.of(-1, -1) }
     expect(mostSalientPair(two, 'increase', Uint8Array.of(1, 0))).toBeUndefined()
