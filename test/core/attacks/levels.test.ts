@@ -22,6 +22,14 @@ describe('levels in kernels', () => {
     expect(out).toEqual(toFloats(all).data)
   })
 
+  it('are found again by a box of no size, all of them', () => {
+    const data = Float32Array.from({ length: 256 }, (_, i) => Math.fround(i / 255))
+    const clean = { channels: 1, height: 16, width: 16, count: 1, data }
+    const images = { ...clean, data: data.map(() => random.uniform(-1, 2)) }
+    regionRound(clean, { norm: norms.linf, radius: 0 }).project(images)
+    expect(images.data).toEqual(data)
+  })
+
   it.each([undefined, 0, 3, 7.5, 300])('are rounded as by a plain loop, radius %s', (radius) => {
     const clean: ByteImages = { channels: 1, height: 7, width: 31, count: 3, data: bytes(651) }
     // Beyond the range, at ties, and at levels.
