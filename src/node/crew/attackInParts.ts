@@ -86,7 +86,8 @@ export async function attackInParts(
     )
   } finally {
     signal?.removeEventListener('abort', abort)
-    for (const member of threads) if (member.alive) await member.call('endAttack', { attack })
+    for (const member of threads)
+      if (member.alive) await member.call('endAttack', { model, attack, name: job.attack })
   }
   return {
     ...outcomes[0]!,

@@ -8,7 +8,15 @@ import type { Images, Logits } from '#core/tensor/Images'
 import { openPrepared, type PreparedGraph } from '../onnx/openPrepared'
 import type { Context } from '../process/protocol'
 import { FloatShelf } from './FloatShelf'
-import type { AttackCall, GradientCall, GradientReply, GraphCall, LogitsCall, ModelTerms } from './protocol'
+import type {
+  AttackCall,
+  EndAttackCall,
+  GradientCall,
+  GradientReply,
+  GraphCall,
+  LogitsCall,
+  ModelTerms,
+} from './protocol'
 
 /**
  * What a thread of the crew can be asked: all of it runs on that one thread.
@@ -17,6 +25,8 @@ import type { AttackCall, GradientCall, GradientReply, GraphCall, LogitsCall, Mo
 export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph>) {
   const models = new Map<number, OnnxModel>()
   const workrooms = new Map<number, Workroom>()
+  // Runs of one attack with other settings often follow each other.
+  let spare: { readonly of: string; readonly workroom: Workroom } | undefined
   const inputs = new FloatShelf((length) => new Float32Array(length))
   const modelOf = (id: number): OnnxModel => {
     const model = models.get(id)
@@ -44,6 +54,7 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
     async close({ model }: { model: number }): Promise<void> {
       const open = models.get(model)
       models.delete(model)
+      spare = undefined
       await open?.[Symbol.asyncDispose]()
     },
 
@@ -64,8 +75,12 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
       { model, attack, job, timed }: AttackCall,
       { signal, progress }: Context<number>,
     ): Promise<AttackOutcome> {
-      const workroom = workrooms.get(attack) ?? new Workroom()
-      workrooms.set(attack, workroom)
+      let workroom = workrooms.get(attack)
+      if (!workroom) {
+        workroom = spare?.of === `${model} ${job.attack}` ? spare.workroom : new Workroom()
+        spare = undefined
+        workrooms.set(attack, workroom)
+      }
       return await runAttack(
         { ...job, attack: attackOf(job.attack), model: modelOf(model), workroom },
         {
@@ -79,8 +94,10 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
     },
 
     /** No further parts of that attack will come. */
-    async endAttack({ attack }: { attack: number }): Promise<void> {
+    async endAttack({ model, attack, name }: EndAttackCall): Promise<void> {
+      const workroom = workrooms.get(attack)
       workrooms.delete(attack)
+      if (workroom && models.has(model)) spare = { of: `${model} ${name}`, workroom }
       return Promise.resolve()
     },
   }

@@ -51,6 +51,12 @@ export interface AttackCall extends OfModel {
   readonly timed: boolean
 }
 
+export interface EndAttackCall extends OfModel {
+  readonly attack: number
+  /** Its name in the registry. */
+  readonly name: string
+}
+
 /** What a thread asks the thread that started it. */
 export interface GraphCall extends OfModel {
   readonly kind: GraphKind

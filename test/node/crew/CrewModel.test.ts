@@ -176,6 +176,8 @@ describe('a model on a crew of threads', () => {
       expect(found.results).toEqual(outcomes.flatMap(({ results }) => results))
       const { images: _, results: __, ...rest2 } = outcomes[0]!
       expect(found).toMatchObject(rest2)
+      // Once more in the memory that the first run has left.
+      expect(await model.attack(job(attack, more))).toEqual(found)
     })
 
     it('reports progress of all parts together', async () => {
