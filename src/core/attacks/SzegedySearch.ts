@@ -66,6 +66,8 @@ export class SzegedySearch {
   readonly #space: Workspace<Float32Array>
   /** Where |r| is counted from. */
   readonly #clean: Float32Array
+  /** The loss gradient where a search starts. */
+  readonly #startGradient: Float32Array
   readonly #settings: SzegedySettings
   readonly #keep: () => void
   /** Constants tried so far; all of them once the search has ended. */
@@ -91,13 +93,14 @@ export class SzegedySearch {
     this.#space = unitSpace(clean.length, settings.memory, kernels, scratch)
     this.#clean = kernels.floats(clean.length)
     this.#clean.set(clean)
+    this.#startGradient = kernels.floats(clean.length)
     this.#settings = settings
     this.#keep = keep
   }
 
   /** Bytes of its kernels' room that a search takes. */
   static roomOf(values: number, memory: number): number {
-    return unitRoom(values, memory) + Kernels.roomFor(values)
+    return unitRoom(values, memory) + 2 * Kernels.roomFor(values)
   }
 
   *run(): Asking<void> {
@@ -107,7 +110,7 @@ export class SzegedySearch {
 
   *#search(): Asking<void> {
     const { searches, constant } = this.#settings
-    const start = yield* this.#gradientAt(this.#clean)
+    const start = this.#lasting(yield* this.#gradientAt(this.#clean))
     // Nothing is nearer than the image itself.
     if (start.reached) return
     const [square, free] = this.#kernels.run('steepness', [start.gradient, this.#clean])
@@ -153,7 +156,7 @@ export class SzegedySearch {
     const { point } = next.value
     if (yield* this.#judge(point)) {
       const answer = next.value.isLast ? last.answer : yield* this.#gradientAt(point)
-      return { point, answer, distortion: next.value.distance ?? from.distortion }
+      return { point, answer: this.#lasting(answer), distortion: next.value.distance ?? from.distortion }
     }
     if (nearest && nearest.distortion < this.#best) yield* this.#judge(nearest.point)
     return undefined
@@ -163,6 +166,12 @@ export class SzegedySearch {
     const answer = yield { kind: 'gradient', point }
     if (answer.kind !== 'gradient') throw new TypeError('A gradient was asked for, a judgement came.')
     return answer
+  }
+
+  /** An answer whose gradient stands while others are asked for: that of where the next search starts. */
+  #lasting(answer: GradientAnswer): GradientAnswer {
+    this.#startGradient.set(answer.gradient)
+    return { ...answer, gradient: this.#startGradient }
   }
 
   *#judge(point: Float32Array): Asking<boolean> {

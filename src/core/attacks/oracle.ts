@@ -8,11 +8,16 @@ import type { Images, Logits } from '#core/tensor/Images'
 /**
  * The model as an attack sees it. Every call is counted for the images it is about, and none starts after a cancel.
  * An attack that works on some images of its batch, or on several variants of one, says with `rows` which image of the
- * batch each row is; without it row i is image i.
+ * batch each row is; without it row i is image i. Memory that it hands in for a gradient is used if the model can, and else left.
  */
 export interface Oracle {
   /** @throws HalftoneError `cancelled`; `unsupported` when the model answers with something that is not a number */
-  gradient(images: Images, loss: Loss, rows?: readonly number[]): Promise<GradientResult>
+  gradient(
+    images: Images,
+    loss: Loss,
+    rows?: readonly number[],
+    into?: Float32Array,
+  ): Promise<GradientResult>
   logits(images: Images, rows?: readonly number[]): Promise<Logits>
 }
 
@@ -43,10 +48,15 @@ export class CountingOracle implements Oracle {
     return this.#first
   }
 
-  async gradient(images: Images, loss: Loss, rows?: readonly number[]): Promise<GradientResult> {
+  async gradient(
+    images: Images,
+    loss: Loss,
+    rows?: readonly number[],
+    into?: Float32Array,
+  ): Promise<GradientResult> {
     throwIfCancelled(this.#signal)
     this.#count(this.gradients, images.count, rows)
-    const result = await this.#model.gradient(images, loss)
+    const result = await this.#model.gradient(images, loss, into)
     if (!this.#isFinite(result.gradient.data) || !this.#isFinite(result.loss)) {
       throw notANumber('an input gradient or a loss')
     }

@@ -80,6 +80,8 @@ class Searches {
   readonly #gathering: Gathering
   /** The points asked about. */
   readonly #asked: Images
+  /** Where the model may put gradients: they stand until the next are asked for. */
+  readonly #gradients: Float32Array
   /** What was last judged: the same points, rounded. */
   #rounded: Images
   /** By image: |r|^2 of what was last judged, in levels. */
@@ -94,11 +96,12 @@ class Searches {
     this.#size = size
     this.#gathering = new Gathering(workroom)
     this.#best = { ...images, data: workroom.copy(images.data) }
-    const shared = unitScratchRoom(size) + Kernels.roomFor(images.data.length)
+    const shared = unitScratchRoom(size) + 2 * Kernels.roomFor(images.data.length)
     const room = images.count * SzegedySearch.roomOf(size, params.memory) + shared
     const kernels = workroom.kernels(unitProgram(), room)
     this.#asked = { ...images, data: kernels.floats(images.data.length) }
     this.#asked.data.set(images.data)
+    this.#gradients = kernels.floats(images.data.length)
     this.#rounded = this.#best
     this.#squares = new Float64Array(images.count)
     const scratch = unitScratch(size, kernels)
@@ -138,6 +141,7 @@ class Searches {
       sliceImages(this.#asked, 0, rows.length),
       { kind: 'cross-entropy', labels },
       rows,
+      this.#gradients.subarray(0, rows.length * this.#size),
     )
     running.forEach((one, i) => {
       this.#answer(one, {

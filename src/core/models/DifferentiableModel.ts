@@ -41,8 +41,11 @@ export interface DifferentiableModel extends AsyncDisposable {
   /** How many images of the model underneath one image costs, where it is not one. */
   readonly cost?: number
   logits(images: Images): Promise<Logits>
-  /** Loss, logits and input gradient from one run of one graph. */
-  gradient(images: Images, loss: Loss): Promise<GradientResult>
+  /**
+   * Loss, logits and input gradient from one run of one graph.
+   * @param into memory for the gradient, as long as the images': a model that can puts it there, which spares fresh memory
+   */
+  gradient(images: Images, loss: Loss, into?: Float32Array): Promise<GradientResult>
   /** The named inner tensor for these images; the first axis is the batch. */
   activations?(images: Images, layer: string): Promise<Tensor>
 }

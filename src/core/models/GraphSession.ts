@@ -6,11 +6,13 @@ export interface GraphSession extends AsyncDisposable {
   /**
    * One run of the graph.
    * @param outputs the outputs to compute; nothing that only others need is returned
+   * @param into memory for outputs, by name: a session that can writes them there, and gives back just that memory
    * @throws HalftoneError `shape-mismatch` when the graph refuses what it is fed
    */
   run(
     feeds: Readonly<Record<string, RunTensor>>,
     outputs: readonly string[],
+    into?: Readonly<Record<string, RunTensor>>,
   ): Promise<Readonly<Record<string, RunTensor>>>
 }
 

@@ -1,6 +1,6 @@
 import { HalftoneError } from '#core/errors'
 import type { RunTensor } from '#core/onnx/facts'
-import type { Images, ImageSpec, Logits } from '#core/tensor/Images'
+import { pixelsPerImage, type Images, type ImageSpec, type Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import { checkImages } from './checkImages'
 import { checkLoss } from './checkLoss'
@@ -49,12 +49,14 @@ export class OnnxModel implements DifferentiableModel {
   }
 
   /** @throws HalftoneError `not-differentiable`, naming op and node, when an operator has no gradient rule */
-  async gradient(images: Images, loss: Loss): Promise<GradientResult> {
+  async gradient(images: Images, loss: Loss, into?: Float32Array): Promise<GradientResult> {
     checkImages(this.input, images)
     checkLoss(loss, images.count, this.classes.length)
     const { differentiable } = this.#summary
     if (!differentiable.ok) throw new HalftoneError('not-differentiable', differentiable.reason)
     const { ports, session } = await this.#ready({ kind: 'gradient', loss })
+    const gradientPort = ports.outputs[2]!
+    const size = pixelsPerImage(this.input)
     const parts = await this.#run(images, ports.outputs, 1, ({ images: fed, start, count, padded }) => {
       const feeds: Record<string, RunTensor> = { [ports.input]: fed }
       if (ports.labels && loss.kind !== 'cotangent') {
@@ -71,8 +73,10 @@ export class OnnxModel implements DifferentiableModel {
         data.set(loss.cotangent.subarray(start * width, (start + count) * width))
         feeds[ports.cotangent] = { type: 'float', dims: [padded, width], data }
       }
-      return session.run(feeds, ports.outputs)
-    })
+      if (!into || count < padded) return session.run(feeds, ports.outputs)
+      const data = into.subarray(start * size, (start + count) * size)
+      return session.run(feeds, ports.outputs, { [gradientPort]: { ...fed, data } })
+    }, into && { [gradientPort]: into })
     const [values, scores, gradient] = parts
     return {
       loss: values!,
@@ -118,19 +122,21 @@ export class OnnxModel implements DifferentiableModel {
    * Runs the images in as few runs as the memory allows, or in runs of the one size that the model takes, and joins each
    * output's rows.
    * @param share how many times as many images as with a gradient
+   * @param into where to put the rows of outputs, by name, if they are not there already
    */
   async #run(
     images: Images,
     outputs: readonly string[],
     share: number,
     run: (rows: ReturnType<typeof rowsOf>[number]) => Promise<Readonly<Record<string, RunTensor>>>,
+    into: Readonly<Record<string, Float32Array>> = {},
   ): Promise<Float32Array[]> {
     const { batch, activationBytes } = this.#summary
     const most = Math.max(1, Math.floor((share * this.#memory) / Math.max(1, activationBytes)))
     const runs = rowsOf(images, batch, Math.min(most, images.count))
     const results: Readonly<Record<string, RunTensor>>[] = []
     for (const rows of runs) results.push(await run(rows))
-    return outputs.map((name) => joinRows(runs, results, name))
+    return outputs.map((name) => joinRows(runs, results, name, into[name]))
   }
 
   #scores(data: Float32Array, count: number): Logits {

@@ -41,11 +41,15 @@ export function rowsOf(images: Images, batch: 'free' | number, most = images.cou
   return runs
 }
 
-/** One output's rows from all runs, in order, without those of the padding. */
+/**
+ * One output's rows from all runs, in order, without those of the padding.
+ * @param into where they are to be, if not there already
+ */
 export function joinRows(
   runs: readonly Rows[],
   results: readonly Readonly<Record<string, RunTensor>>[],
   name: string,
+  into?: Float32Array,
 ): Float32Array {
   const parts = results.map((result, i) => {
     const { count, padded } = runs[i]!
@@ -53,11 +57,12 @@ export function joinRows(
     const data = result[name]!.data as Float32Array
     return count === padded ? data : data.subarray(0, (data.length / padded) * count)
   })
-  if (parts.length === 1) return parts[0]!
-  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  if (parts.length === 1 && !into) return parts[0]!
+  const joined = into ?? new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {
-    joined.set(part, at)
+    const place = joined.byteOffset + at * Float32Array.BYTES_PER_ELEMENT
+    if (part.buffer !== joined.buffer || part.byteOffset !== place) joined.set(part, at)
     at += part.length
   }
   return joined

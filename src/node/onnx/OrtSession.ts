@@ -40,12 +40,15 @@ export class OrtSession implements GraphSession {
   async run(
     feeds: Readonly<Record<string, RunTensor>>,
     outputs: readonly string[],
+    into: Readonly<Record<string, RunTensor>> = {},
   ): Promise<Readonly<Record<string, RunTensor>>> {
     const fed: Record<string, Tensor> = {}
     for (const [name, tensor] of Object.entries(feeds)) fed[name] = toOrt(tensor)
+    const fetched: Record<string, Tensor | null> = {}
+    for (const name of outputs) fetched[name] = into[name] ? toOrt(into[name]) : null
     let results: InferenceSession.ReturnType
     try {
-      results = await this.#session.run(fed, [...outputs])
+      results = await this.#session.run(fed, fetched)
     } catch (cause) {
       throw new HalftoneError('shape-mismatch', `The model could not be run: ${reasonOf(cause)}`, { cause })
     }
