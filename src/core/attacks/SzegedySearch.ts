@@ -1,6 +1,7 @@
 import { Kernels } from '#core/simd/Kernels'
 import { descend, type Answered, type DescentSettings } from './lbfgs/descend'
 import type { LbfgsKernels } from './lbfgs/kernels'
+import { requireFinite } from './oracle'
 import { unitRoom, unitSpace, type Scratch, type Workspace } from './lbfgs/Workspace'
 
 export interface SzegedySettings {
@@ -170,6 +171,7 @@ export class SzegedySearch {
 
   /** An answer whose gradient stands while others are asked for: that of where the next search starts. */
   #lasting(answer: GradientAnswer): GradientAnswer {
+    requireFinite(answer.gradient)
     this.#startGradient.set(answer.gradient)
     return { ...answer, gradient: this.#startGradient }
   }
@@ -191,7 +193,11 @@ export class SzegedySearch {
   #penalised({ answer, distortion }: Evaluated, c: number): Answered {
     const length = Math.sqrt(distortion)
     const value = answer.loss + c * length
-    if (length > 0) return { value, slopes: answer.gradient, share: 1, pull: c / length }
-    return { value, slopes: answer.gradient, share: this.#slope > c ? 1 - c / this.#slope : 0, pull: 0 }
+    const { gradient: slopes } = answer
+    const verify = (): void => {
+      requireFinite(slopes)
+    }
+    if (length > 0) return { value, slopes, share: 1, pull: c / length, verify }
+    return { value, slopes, share: this.#slope > c ? 1 - c / this.#slope : 0, pull: 0, verify }
   }
 }

@@ -8,16 +8,12 @@ import type { Images, Logits } from '#core/tensor/Images'
 /**
  * The model as an attack sees it. Every call is counted for the images it is about, and none starts after a cancel.
  * An attack that works on some images of its batch, or on several variants of one, says with `rows` which image of the
- * batch each row is; without it row i is image i. Memory that it hands in for a gradient is used if the model can, and else left.
+ * batch each row is; without it row i is image i. Memory that it hands in for a gradient is used if the model can, and else left;
+ * whether such a gradient is finite is then the attack's to look at, which goes over it anyway ({@link requireFinite}).
  */
 export interface Oracle {
   /** @throws HalftoneError `cancelled`; `unsupported` when the model answers with something that is not a number */
-  gradient(
-    images: Images,
-    loss: Loss,
-    rows?: readonly number[],
-    into?: Float32Array,
-  ): Promise<GradientResult>
+  gradient(images: Images, loss: Loss, rows?: readonly number[], into?: Float32Array): Promise<GradientResult>
   logits(images: Images, rows?: readonly number[]): Promise<Logits>
 }
 
@@ -57,9 +53,8 @@ export class CountingOracle implements Oracle {
     throwIfCancelled(this.#signal)
     this.#count(this.gradients, images.count, rows)
     const result = await this.#model.gradient(images, loss, into)
-    if (!this.#isFinite(result.gradient.data) || !this.#isFinite(result.loss)) {
-      throw notANumber('an input gradient or a loss')
-    }
+    if (!into && !this.#isFinite(result.gradient.data)) throw notANumber(slopes)
+    if (!this.#isFinite(result.loss)) throw notANumber(slopes)
     if (!rows) this.#first ??= result.logits
     return result
   }
@@ -102,6 +97,13 @@ const program = programOf({
     },
   },
 } satisfies Record<string, Kernel>)
+
+const slopes = 'an input gradient or a loss'
+
+/** @throws HalftoneError `unsupported` when a gradient holds something that is not a number */
+export function requireFinite(gradient: Float32Array): void {
+  if (!gradient.every(Number.isFinite)) throw notANumber(slopes)
+}
 
 function notANumber(what: string): HalftoneError {
   return new HalftoneError(

@@ -57,26 +57,32 @@ export class OnnxModel implements DifferentiableModel {
     const { ports, session } = await this.#ready({ kind: 'gradient', loss })
     const gradientPort = ports.outputs[2]!
     const size = pixelsPerImage(this.input)
-    const parts = await this.#run(images, ports.outputs, 1, ({ images: fed, start, count, padded }) => {
-      const feeds: Record<string, RunTensor> = { [ports.input]: fed }
-      if (ports.labels && loss.kind !== 'cotangent') {
-        const labels = new BigInt64Array(padded)
-        for (let i = 0; i < count; i++) labels[i] = BigInt(loss.labels[start + i]!)
-        feeds[ports.labels] = { type: 'int64', dims: [padded], data: labels }
-      }
-      if (ports.confidence && loss.kind === 'margin') {
-        feeds[ports.confidence] = { type: 'float', dims: [], data: Float32Array.of(loss.confidence) }
-      }
-      if (ports.cotangent && loss.kind === 'cotangent') {
-        const width = this.classes.length
-        const data = new Float32Array(padded * width)
-        data.set(loss.cotangent.subarray(start * width, (start + count) * width))
-        feeds[ports.cotangent] = { type: 'float', dims: [padded, width], data }
-      }
-      if (!into || count < padded) return session.run(feeds, ports.outputs)
-      const data = into.subarray(start * size, (start + count) * size)
-      return session.run(feeds, ports.outputs, { [gradientPort]: { ...fed, data } })
-    }, into && { [gradientPort]: into })
+    const parts = await this.#run(
+      images,
+      ports.outputs,
+      1,
+      ({ images: fed, start, count, padded }) => {
+        const feeds: Record<string, RunTensor> = { [ports.input]: fed }
+        if (ports.labels && loss.kind !== 'cotangent') {
+          const labels = new BigInt64Array(padded)
+          for (let i = 0; i < count; i++) labels[i] = BigInt(loss.labels[start + i]!)
+          feeds[ports.labels] = { type: 'int64', dims: [padded], data: labels }
+        }
+        if (ports.confidence && loss.kind === 'margin') {
+          feeds[ports.confidence] = { type: 'float', dims: [], data: Float32Array.of(loss.confidence) }
+        }
+        if (ports.cotangent && loss.kind === 'cotangent') {
+          const width = this.classes.length
+          const data = new Float32Array(padded * width)
+          data.set(loss.cotangent.subarray(start * width, (start + count) * width))
+          feeds[ports.cotangent] = { type: 'float', dims: [padded, width], data }
+        }
+        if (!into || count < padded) return session.run(feeds, ports.outputs)
+        const data = into.subarray(start * size, (start + count) * size)
+        return session.run(feeds, ports.outputs, { [gradientPort]: { ...fed, data } })
+      },
+      into && { [gradientPort]: into },
+    )
     const [values, scores, gradient] = parts
     return {
       loss: values!,

@@ -5,8 +5,8 @@ import { fgsm } from '#core/attacks/fgsm'
 import { attackOf } from '#core/attacks/index'
 import { summarize } from '#core/attacks/outcome'
 import { runAttack } from '#core/attacks/run'
-import type { DifferentiableModel } from '#core/models/DifferentiableModel'
-import { toFloats, type ByteImages } from '#core/tensor/Images'
+import type { DifferentiableModel, Loss } from '#core/models/DifferentiableModel'
+import { toFloats, type ByteImages, type Images } from '#core/tensor/Images'
 import { norms } from '#core/tensor/norms'
 import { Random } from '#core/tensor/Random'
 import { linearNet } from '../../support/analyticNets'
@@ -60,6 +60,27 @@ describe('the attack runner', () => {
       },
     })
     await expect(runAttack({ ...job, model: broken })).rejects.toThrow(/not finite/)
+  })
+
+  it.each([
+    [1, NaN],
+    [2, NaN],
+    [2, -Infinity],
+    [4, NaN],
+  ])('says so also where an attack looks by itself: gradient %i is %d somewhere', async (call, value) => {
+    let calls = 0
+    const broken: DifferentiableModel = Object.assign(Object.create(net) as DifferentiableModel, {
+      input: spec,
+      classes: net.classes,
+      logits: (batch: Images) => net.logits(batch),
+      gradient: async (batch: Images, loss: Loss) => {
+        const result = await net.gradient(batch, loss)
+        if (++calls === call) result.gradient.data[5] = value
+        return result
+      },
+    })
+    const attack = attackOf('szegedy')
+    await expect(runAttack({ ...job, attack, params: {}, model: broken })).rejects.toThrow(/not finite/)
   })
 
   it('judges a targeted attack by its targets', async () => {

@@ -21,6 +21,8 @@ export interface Answered {
   readonly slopes: Values
   readonly share: number
   readonly pull: number
+  /** Asked where a sum over the gradient is not finite: throws when the slopes are not. */
+  readonly verify?: () => void
 }
 
 export interface DescentSettings {
@@ -167,7 +169,7 @@ interface Answer {
 
 /** What comes of an answer. @param place with the gradient before; that after is the newest */
 function answerOf(
-  { slopes, share, pull }: Answered,
+  { slopes, share, pull, verify }: Answered,
   { x, gradient, centre }: Place,
   hessian: CompactHessian,
   space: Workspace,
@@ -186,6 +188,7 @@ function answerOf(
   ]
   const sums = space.kernels.run(`answer${inPass.length}` as LbfgsKernel, arrays, [share, pull])
   const [curvature, changed, changeAlongGradient] = sums.slice(3) as [number, number, number]
+  if (!Number.isFinite(changed)) verify?.()
   let alongPairs = sums.slice(6)
   if (inPass !== kept) {
     const old = sumsAlong(gradient, kept, space)
