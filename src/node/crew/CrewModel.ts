@@ -19,6 +19,9 @@ import type { CrewMember } from './threads'
  */
 const usuallyWorthIt = 16 * 2 ** 20
 
+/** Bytes that images may leave on all threads together: of a large model fewer threads work at once. */
+const memoryOfAll = 4 * 2 ** 30
+
 /** Without a gradient nothing is kept for the way back: so many times as many images fit. */
 const scoresAtOnce = 4
 
@@ -34,6 +37,8 @@ export class CrewModel implements DifferentiableModel {
   readonly #whole: OpenedClassifier
   readonly #crew: Crew
   readonly #worthIt: number
+  /** How many threads work on this model. */
+  readonly #threads: number
   readonly #number: number
   readonly #opened = new WeakMap<CrewMember, Promise<void>>()
   readonly #shared = new FloatShelf(
@@ -48,6 +53,8 @@ export class CrewModel implements DifferentiableModel {
     this.#whole = whole
     this.#crew = crew
     this.#worthIt = worthIt
+    const most = Math.floor(memoryOfAll / Math.max(1, whole.summary.activationBytes))
+    this.#threads = Math.max(1, Math.min(crew.size, most))
     this.#number = crew.number()
     crew.add(this.#number, (kind, refused) => whole.graphs.prepare(kind, refused))
   }
@@ -117,8 +124,10 @@ export class CrewModel implements DifferentiableModel {
    */
   async attack(job: PlainAttackJob, hooks: PartHooks = {}): Promise<AttackOutcome> {
     const { batch } = this.#whole.summary
-    const place = { crew: this.#crew, model: this.#number, unit: batch === 'free' ? 1 : batch }
-    const inParts = () => attackInParts(job, hooks, { ...place, whole: this, members: () => this.#members() })
+    const unit = batch === 'free' ? 1 : batch
+    const place = { crew: this.#crew, model: this.#number, threads: this.#threads, unit }
+    const inParts = () =>
+      attackInParts(job, hooks, { ...place, whole: this, members: (count) => this.#members(count) })
     return (await this.#unlessTooLarge(inParts)) ?? (await attackWhole(job, hooks, this))
   }
 
@@ -131,9 +140,9 @@ export class CrewModel implements DifferentiableModel {
 
   /** @param times how many times as many images as with a gradient fit into a run */
   #divide(count: number, times: number): readonly [shared: readonly Range[], rest: Range | undefined] {
-    const { size } = this.#crew
+    const size = this.#threads
     const { batch, activationBytes } = this.#whole.summary
-    if (count * activationBytes < times * this.#worthIt) return [[], { start: 0, end: count }]
+    if (size === 1 || count * activationBytes < times * this.#worthIt) return [[], { start: 0, end: count }]
     const unit = batch === 'free' ? 1 : batch
     const most = Math.floor((times * memoryOfRun.cpu) / size / Math.max(1, activationBytes))
     const units = Math.ceil(count / unit)
@@ -152,7 +161,7 @@ export class CrewModel implements DifferentiableModel {
   ): Promise<boolean> {
     if (pieces.length === 0) return false
     const done = await this.#unlessTooLarge(async () => {
-      await share(await this.#members(), pieces, async (member, piece) => {
+      await share(await this.#members(pieces.length), pieces, async (member, piece) => {
         const part = sliceImages(images, piece.start, piece.end)
         const data = this.#shared.take(part.data.length)
         try {
@@ -178,11 +187,11 @@ export class CrewModel implements DifferentiableModel {
     }
   }
 
-  /** The threads, each with the model open. */
-  async #members(): Promise<readonly CrewMember[]> {
-    const members = this.#crew.members()
+  /** As many threads as there are pieces for, each with the model open. */
+  async #members(pieces: number): Promise<readonly CrewMember[]> {
+    const members = this.#crew.members(Math.min(pieces, this.#threads))
     const { summary } = this.#whole
-    const terms = { model: this.#number, id: this.id, summary, memory: memoryOfRun.cpu / this.#crew.size }
+    const terms = { model: this.#number, id: this.id, summary, memory: memoryOfRun.cpu / this.#threads }
     await Promise.all(
       members.map((member) => {
         const opened = this.#opened.get(member) ?? member.call('open', terms)

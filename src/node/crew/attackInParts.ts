@@ -18,11 +18,14 @@ interface Place {
   readonly crew: Crew
   /** The model's number in the crew. */
   readonly model: number
+  /** How many threads may work at once. */
+  readonly threads: number
   /** How many images a run of the model takes; 1 where it takes any number. */
   readonly unit: number
   /** What attacks so few images that most threads would have none. */
   readonly whole: DifferentiableModel
-  members(): Promise<readonly CrewMember[]>
+  /** At most so many threads. */
+  members(count: number): Promise<readonly CrewMember[]>
 }
 
 /**
@@ -33,13 +36,14 @@ interface Place {
 export async function attackInParts(
   job: PlainAttackJob,
   { signal, onProgress, now }: PartHooks,
-  { crew, model, unit, whole, members }: Place,
+  { crew, model, threads, unit, whole, members }: Place,
 ): Promise<AttackOutcome> {
   const { images, labels, targets, batch = defaultBatch } = job
-  if (images.count * 2 <= crew.size * unit) return await attackWhole(job, { signal, onProgress, now }, whole)
+  if (threads === 1 || images.count * 2 <= threads * unit)
+    return await attackWhole(job, { signal, onProgress, now }, whole)
   checkAttackJob({ ...job, attack: attackOf(job.attack), model: whole })
   const keys = job.keys ?? Array.from({ length: images.count }, (_, i) => String(i))
-  const pieces = cut(images.count, crew.size, Math.max(unit, Math.floor(batch / crew.size)), unit)
+  const pieces = cut(images.count, threads, Math.max(unit, Math.floor(batch / threads)), unit)
   const done = pieces.map(() => 0)
   const report = (): void => {
     const sum = done.reduce((total, images) => total + images, 0)
@@ -52,12 +56,12 @@ export async function attackInParts(
   }
   signal?.addEventListener('abort', abort)
   const outcomes: AttackOutcome[] = []
-  const threads = await members()
+  const crewed = await members(pieces.length)
   throwIfCancelled(signal)
   report()
   try {
     await share(
-      threads,
+      crewed,
       pieces,
       async (member, { start, end }, index) => {
         const part = sliceImages(images, start, end)
@@ -86,7 +90,7 @@ export async function attackInParts(
     )
   } finally {
     signal?.removeEventListener('abort', abort)
-    for (const member of threads)
+    for (const member of crewed)
       if (member.alive) await member.call('endAttack', { model, attack, name: job.attack })
   }
   return {
