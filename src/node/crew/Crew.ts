@@ -17,7 +17,7 @@ export class Crew implements AsyncDisposable {
   readonly #tooLarge = new Set<number>()
   /** Graphs that were prepared, until the last thread has fetched them. */
   readonly #prepared = new Map<string, { readonly graph: Promise<PreparedGraph>; fetched: number }>()
-  #members: CrewMember[] = []
+  readonly #members: CrewMember[] = []
   #next = 1
 
   /**
@@ -50,13 +50,12 @@ export class Crew implements AsyncDisposable {
     for (const key of this.#prepared.keys()) if (key.startsWith(`${model} `)) this.#prepared.delete(key)
   }
 
-  /** All threads, running. */
-  members(): readonly CrewMember[] {
-    this.#members = Array.from({ length: this.size }, (_, i) => {
-      const member = this.#members[i]
-      return member?.alive ? member : startThread(this.#graphs)
-    })
-    return this.#members
+  /** So many of the threads, running. */
+  members(count = this.size): readonly CrewMember[] {
+    for (let i = 0; i < Math.min(count, this.size); i++) {
+      if (!this.#members[i]?.alive) this.#members[i] = startThread(this.#graphs)
+    }
+    return this.#members.slice(0, count)
   }
 
   /** The threads that run now. */
@@ -73,7 +72,7 @@ export class Crew implements AsyncDisposable {
       const key = `${model} ${graphName(kind)} ${refused}`
       const known = this.#prepared.get(key) ?? { graph: this.#prepare(model, kind, refused), fetched: 0 }
       this.#prepared.set(key, known)
-      if (++known.fetched === this.size) this.#prepared.delete(key)
+      if (++known.fetched >= this.running().length) this.#prepared.delete(key)
       known.graph.catch(() => this.#prepared.delete(key))
       return await known.graph
     },

@@ -1,4 +1,6 @@
+import { attackOf } from '#core/attacks/index'
 import type { AttackOutcome } from '#core/attacks/outcome'
+import { runAttack } from '#core/attacks/run'
 import { checkImages } from '#core/models/checkImages'
 import { checkLoss } from '#core/models/checkLoss'
 import type { DifferentiableModel, GradientResult, Loss } from '#core/models/DifferentiableModel'
@@ -6,11 +8,12 @@ import { sliceLoss } from '#core/models/sliceLoss'
 import { pixelsPerImage, sliceImages, type Images, type Logits } from '#core/tensor/Images'
 import type { Tensor } from '#core/tensor/Tensor'
 import { memoryOfRun, type OpenedClassifier } from '../onnx/openModel'
-import { attackInParts, attackWhole, type PartHooks } from './attackInParts'
+import { attackInParts, type PartHooks } from './attackInParts'
 import type { Crew } from './Crew'
 import { FloatShelf } from './FloatShelf'
 import type { PlainAttackJob } from './protocol'
 import { cut, share, type Range } from './share'
+import { SpareWorkroom } from './SpareWorkroom'
 import type { CrewMember } from './threads'
 
 /**
@@ -18,6 +21,9 @@ import type { CrewMember } from './threads'
  * saves. Scores alone take so much less time that there must be more images.
  */
 const usuallyWorthIt = 16 * 2 ** 20
+
+/** Bytes that images may leave on all threads together: of a large model fewer threads work at once. */
+const memoryOfAll = 4 * 2 ** 30
 
 /** Without a gradient nothing is kept for the way back: so many times as many images fit. */
 const scoresAtOnce = 4
@@ -34,7 +40,10 @@ export class CrewModel implements DifferentiableModel {
   readonly #whole: OpenedClassifier
   readonly #crew: Crew
   readonly #worthIt: number
+  /** How many threads work on this model. */
+  readonly #threads: number
   readonly #number: number
+  readonly #spare = new SpareWorkroom()
   readonly #opened = new WeakMap<CrewMember, Promise<void>>()
   readonly #shared = new FloatShelf(
     (length) => new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT)),
@@ -48,6 +57,8 @@ export class CrewModel implements DifferentiableModel {
     this.#whole = whole
     this.#crew = crew
     this.#worthIt = worthIt
+    const most = Math.floor(memoryOfAll / Math.max(1, whole.summary.activationBytes))
+    this.#threads = Math.max(1, Math.min(crew.size, most))
     this.#number = crew.number()
     crew.add(this.#number, (kind, refused) => whole.graphs.prepare(kind, refused))
   }
@@ -117,9 +128,22 @@ export class CrewModel implements DifferentiableModel {
    */
   async attack(job: PlainAttackJob, hooks: PartHooks = {}): Promise<AttackOutcome> {
     const { batch } = this.#whole.summary
-    const place = { crew: this.#crew, model: this.#number, unit: batch === 'free' ? 1 : batch }
-    const inParts = () => attackInParts(job, hooks, { ...place, whole: this, members: () => this.#members() })
-    return (await this.#unlessTooLarge(inParts)) ?? (await attackWhole(job, hooks, this))
+    const unit = batch === 'free' ? 1 : batch
+    const place = { crew: this.#crew, model: this.#number, threads: this.#threads, unit, whole: this }
+    const alone = () => this.#attackAlone(job, hooks)
+    const members = (count: number) => this.#members(count)
+    const inParts = () => attackInParts(job, hooks, { ...place, alone, members })
+    return (await this.#unlessTooLarge(inParts)) ?? (await alone())
+  }
+
+  /** The attack's own work on this thread. */
+  async #attackAlone(job: PlainAttackJob, hooks: PartHooks): Promise<AttackOutcome> {
+    const workroom = this.#spare.take(job.attack)
+    try {
+      return await runAttack({ ...job, attack: attackOf(job.attack), model: this, workroom }, hooks)
+    } finally {
+      this.#spare.giveBack(job.attack, workroom)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,9 +155,9 @@ export class CrewModel implements DifferentiableModel {
 
   /** @param times how many times as many images as with a gradient fit into a run */
   #divide(count: number, times: number): readonly [shared: readonly Range[], rest: Range | undefined] {
-    const { size } = this.#crew
+    const size = this.#threads
     const { batch, activationBytes } = this.#whole.summary
-    if (count * activationBytes < times * this.#worthIt) return [[], { start: 0, end: count }]
+    if (size === 1 || count * activationBytes < times * this.#worthIt) return [[], { start: 0, end: count }]
     const unit = batch === 'free' ? 1 : batch
     const most = Math.floor((times * memoryOfRun.cpu) / size / Math.max(1, activationBytes))
     const units = Math.ceil(count / unit)
@@ -152,7 +176,7 @@ export class CrewModel implements DifferentiableModel {
   ): Promise<boolean> {
     if (pieces.length === 0) return false
     const done = await this.#unlessTooLarge(async () => {
-      await share(await this.#members(), pieces, async (member, piece) => {
+      await share(await this.#members(pieces.length), pieces, async (member, piece) => {
         const part = sliceImages(images, piece.start, piece.end)
         const data = this.#shared.take(part.data.length)
         try {
@@ -178,11 +202,11 @@ export class CrewModel implements DifferentiableModel {
     }
   }
 
-  /** The threads, each with the model open. */
-  async #members(): Promise<readonly CrewMember[]> {
-    const members = this.#crew.members()
+  /** As many threads as there are pieces for, each with the model open. */
+  async #members(pieces: number): Promise<readonly CrewMember[]> {
+    const members = this.#crew.members(Math.min(pieces, this.#threads))
     const { summary } = this.#whole
-    const terms = { model: this.#number, id: this.id, summary, memory: memoryOfRun.cpu / this.#crew.size }
+    const terms = { model: this.#number, id: this.id, summary, memory: memoryOfRun.cpu / this.#threads }
     await Promise.all(
       members.map((member) => {
         const opened = this.#opened.get(member) ?? member.call('open', terms)

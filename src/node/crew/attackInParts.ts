@@ -1,6 +1,6 @@
 import { attackOf } from '#core/attacks/index'
 import type { AttackOutcome } from '#core/attacks/outcome'
-import { checkAttackJob, defaultBatch, runAttack, type AttackHooks } from '#core/attacks/run'
+import { checkAttackJob, defaultBatch, type AttackHooks } from '#core/attacks/run'
 import { throwIfCancelled } from '#core/errors'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
 import { concatImages, sliceImages } from '#core/tensor/Images'
@@ -18,11 +18,15 @@ interface Place {
   readonly crew: Crew
   /** The model's number in the crew. */
   readonly model: number
+  /** How many threads may work at once. */
+  readonly threads: number
   /** How many images a run of the model takes; 1 where it takes any number. */
   readonly unit: number
-  /** What attacks so few images that most threads would have none. */
   readonly whole: DifferentiableModel
-  members(): Promise<readonly CrewMember[]>
+  /** Attacks so few images that most threads would have none. */
+  alone(): Promise<AttackOutcome>
+  /** At most so many threads. */
+  members(count: number): Promise<readonly CrewMember[]>
 }
 
 /**
@@ -33,13 +37,13 @@ interface Place {
 export async function attackInParts(
   job: PlainAttackJob,
   { signal, onProgress, now }: PartHooks,
-  { crew, model, unit, whole, members }: Place,
+  { crew, model, threads, unit, whole, alone, members }: Place,
 ): Promise<AttackOutcome> {
   const { images, labels, targets, batch = defaultBatch } = job
-  if (images.count * 2 <= crew.size * unit) return await attackWhole(job, { signal, onProgress, now }, whole)
+  if (threads === 1 || images.count * 2 <= threads * unit) return await alone()
   checkAttackJob({ ...job, attack: attackOf(job.attack), model: whole })
   const keys = job.keys ?? Array.from({ length: images.count }, (_, i) => String(i))
-  const pieces = cut(images.count, crew.size, Math.max(unit, Math.floor(batch / crew.size)), unit)
+  const pieces = cut(images.count, threads, Math.max(unit, Math.floor(batch / threads)), unit)
   const done = pieces.map(() => 0)
   const report = (): void => {
     const sum = done.reduce((total, images) => total + images, 0)
@@ -52,12 +56,12 @@ export async function attackInParts(
   }
   signal?.addEventListener('abort', abort)
   const outcomes: AttackOutcome[] = []
-  const threads = await members()
+  const crewed = await members(pieces.length)
   throwIfCancelled(signal)
   report()
   try {
     await share(
-      threads,
+      crewed,
       pieces,
       async (member, { start, end }, index) => {
         const part = sliceImages(images, start, end)
@@ -86,7 +90,7 @@ export async function attackInParts(
     )
   } finally {
     signal?.removeEventListener('abort', abort)
-    for (const member of threads)
+    for (const member of crewed)
       if (member.alive) await member.call('endAttack', { model, attack, name: job.attack })
   }
   return {
@@ -94,13 +98,4 @@ export async function attackInParts(
     images: concatImages(outcomes.map((outcome) => outcome.images)),
     results: outcomes.flatMap(({ results }) => results),
   }
-}
-
-/** On the calling thread. @throws HalftoneError as `runAttack` */
-export async function attackWhole(
-  job: PlainAttackJob,
-  hooks: PartHooks,
-  model: DifferentiableModel,
-): Promise<AttackOutcome> {
-  return await runAttack({ ...job, attack: attackOf(job.attack), model }, hooks)
 }

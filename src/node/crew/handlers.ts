@@ -3,11 +3,12 @@ import type { AttackOutcome } from '#core/attacks/outcome'
 import { runAttack } from '#core/attacks/run'
 import type { GraphKind } from '#core/models/GraphKind'
 import { OnnxModel } from '#core/models/OnnxModel'
-import { Workroom } from '#core/simd/Workroom'
+import type { Workroom } from '#core/simd/Workroom'
 import type { Images, Logits } from '#core/tensor/Images'
 import { openPrepared, type PreparedGraph } from '../onnx/openPrepared'
 import type { Context } from '../process/protocol'
 import { FloatShelf } from './FloatShelf'
+import { SpareWorkroom } from './SpareWorkroom'
 import type {
   AttackCall,
   EndAttackCall,
@@ -25,8 +26,7 @@ import type {
 export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph>) {
   const models = new Map<number, OnnxModel>()
   const workrooms = new Map<number, Workroom>()
-  // Runs of one attack with other settings often follow each other.
-  let spare: { readonly of: string; readonly workroom: Workroom } | undefined
+  const spare = new SpareWorkroom()
   const inputs = new FloatShelf((length) => new Float32Array(length))
   const modelOf = (id: number): OnnxModel => {
     const model = models.get(id)
@@ -54,7 +54,7 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
     async close({ model }: { model: number }): Promise<void> {
       const open = models.get(model)
       models.delete(model)
-      spare = undefined
+      spare.drop()
       await open?.[Symbol.asyncDispose]()
     },
 
@@ -75,12 +75,8 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
       { model, attack, job, timed }: AttackCall,
       { signal, progress }: Context<number>,
     ): Promise<AttackOutcome> {
-      let workroom = workrooms.get(attack)
-      if (!workroom) {
-        workroom = spare?.of === `${model} ${job.attack}` ? spare.workroom : new Workroom()
-        spare = undefined
-        workrooms.set(attack, workroom)
-      }
+      const workroom = workrooms.get(attack) ?? spare.take(`${model} ${job.attack}`)
+      workrooms.set(attack, workroom)
       return await runAttack(
         { ...job, attack: attackOf(job.attack), model: modelOf(model), workroom },
         {
@@ -97,7 +93,7 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
     async endAttack({ model, attack, name }: EndAttackCall): Promise<void> {
       const workroom = workrooms.get(attack)
       workrooms.delete(attack)
-      if (workroom && models.has(model)) spare = { of: `${model} ${name}`, workroom }
+      if (workroom && models.has(model)) spare.giveBack(`${model} ${name}`, workroom)
       return Promise.resolve()
     },
   }

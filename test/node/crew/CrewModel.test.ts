@@ -113,6 +113,25 @@ describe('a model on a crew of threads', () => {
     await careful[Symbol.asyncDispose]()
   })
 
+  it('starts no more threads than there is work for, and one session where two images would not fit', async () => {
+    await using wide = new Crew(4)
+    const opened = await open()
+    const shared = new CrewModel(opened, wide, 0)
+    const images = some(6)
+    const job = { attack: 'fgsm', images, labels: labelsOf(6), seed: 's' }
+    await shared.attack({ ...job, images: some(3), labels: labelsOf(3) })
+    expect(wide.running()).toHaveLength(3)
+    expect((await shared.attack(job)).results).toHaveLength(6)
+    expect(wide.running()).toHaveLength(4)
+    await using apart = new Crew(4)
+    const summary = { ...opened.summary, activationBytes: 3 * 2 ** 30 }
+    const large = new CrewModel({ ...opened, summary }, apart, 0)
+    near(await large.logits(toFloats(images)), await opened.model.logits(toFloats(images)))
+    expect((await large.attack(job)).results).toHaveLength(6)
+    expect(apart.running()).toHaveLength(0)
+    await shared[Symbol.asyncDispose]()
+  })
+
   it('runs a model in one session whose graphs would have to be copied too often', async () => {
     await using small = new Crew(2, 1000)
     const opened = await open()

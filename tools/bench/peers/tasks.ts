@@ -2,6 +2,7 @@ import { attackOf, type AttackId } from '#core/attacks/index'
 import { runAttack } from '#core/attacks/run'
 import { rowOf } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import { Workroom } from '#core/simd/Workroom'
 import { toFloats, type ByteImages, type Images, type Logits } from '#core/tensor/Images'
 
 /** Images with the classes that PyTorch gives them. */
@@ -81,6 +82,8 @@ function attacking(
   params: (steps: number) => Readonly<Record<string, number>>,
   judgeOf: (model: DifferentiableModel) => DifferentiableModel = (model) => model,
 ): Task['run'] {
+  // As in the engine, the memory of one run serves the next; PyTorch keeps its own.
+  const workroom = new Workroom()
   return async (model, { bytes, labels }, steps) => {
     const { images: adversarial } = await runAttack({
       attack: attackOf(id),
@@ -91,6 +94,7 @@ function attacking(
       labels,
       seed: 'bench',
       batch: bytes.count,
+      workroom,
     })
     return { loss: async () => crossEntropy(await model.logits(toFloats(adversarial)), labels) }
   }
