@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { attackIds, type AttackId } from '#core/attacks/index'
 import { inceptionV3 } from '#core/onnx/nets/inceptionV3'
 import type { OnnxGraph } from '#core/onnx/OnnxGraph'
@@ -10,8 +10,13 @@ import { writeModel } from '#core/onnx/writeModel'
 import { Random } from '#core/tensor/Random'
 import { signsNet } from '#core/training/nets/signsNet'
 import type { ModelSource } from '#lab/ports/Engine'
+import type { GraphHandlers } from '#node/crew/protocol'
+import { portOf } from '#node/crew/threads'
 import { projectFolder } from '#node/lab/projectFolder'
+import { readModelFile } from '#node/onnx/modelFile'
+import { memoryOfRun, openModel } from '#node/onnx/openModel'
 import { builtFile } from '#node/process/builtFile'
+import { serve } from '#node/process/serve'
 import { params } from './attacks/settings'
 import type { TimerReply, TimerStart } from './attacks/worker'
 import { median, type Row } from './table'
@@ -47,9 +52,17 @@ async function measure(
   { threads = availableParallelism(), turns: repeats = usualTurns }: AttackBench,
 ): Promise<Row[]> {
   const each = Math.max(1, Math.floor(batch / threads))
+  const { model, summary, graphs } = await openModel(await readModelFile(source), {
+    provider: 'cpu',
+    threads: 1,
+  })
+  const terms = { model: 1, id: model.id, summary, memory: memoryOfRun.cpu / threads }
+  const prepare: GraphHandlers = { graph: ({ kind, refused }) => graphs.prepare(kind, refused) }
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const start: TimerStart = { source, batch: each, thread }
-    return new Worker(builtFile('bench-attacks.js'), { workerData: start })
+    const { port1, port2 } = new MessageChannel()
+    serve(portOf(port1), prepare)
+    const start: TimerStart = { terms, graphs: port2, batch: each, thread }
+    return new Worker(builtFile('bench-attacks.js'), { workerData: start, transferList: [port2] })
   })
   try {
     await Promise.all(workers.map((worker) => once(worker, 'message')))

@@ -148,7 +148,10 @@ export class ShrinkingSearch {
       search.gradients++
       search.iteration++
       const margins = this.#rowOf(gradient, i)
-      if (search.margins === undefined || loss[i]! > floor) search.margins = margins
+      if (search.margins === undefined || loss[i]! > floor) {
+        search.margins ??= this.#task.workroom.floats(this.#size)
+        search.margins.set(margins)
+      }
       const solution = solved.get(row)
       if (solution) await this.#tighten(row, solution, search.margins)
       else this.#descend(row, margins, loss[i]!)

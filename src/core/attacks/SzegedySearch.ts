@@ -111,7 +111,7 @@ export class SzegedySearch {
 
   *#search(): Asking<void> {
     const { searches, constant } = this.#settings
-    const start = this.#lasting(yield* this.#gradientAt(this.#clean))
+    const start = this.#lasting(yield* this.#gradientAt(this.#clean), 'unseen')
     // Nothing is nearer than the image itself.
     if (start.reached) return
     const [square, free] = this.#kernels.run('steepness', [start.gradient, this.#clean])
@@ -156,8 +156,10 @@ export class SzegedySearch {
     }
     const { point } = next.value
     if (yield* this.#judge(point)) {
-      const answer = next.value.isLast ? last.answer : yield* this.#gradientAt(point)
-      return { point, answer: this.#lasting(answer), distortion: next.value.distance ?? from.distortion }
+      const distortion = next.value.distance ?? from.distortion
+      // The search has summed up the answers it asked for, and found them finite.
+      if (next.value.isLast) return { point, answer: this.#lasting(last.answer, 'finite'), distortion }
+      return { point, answer: this.#lasting(yield* this.#gradientAt(point), 'unseen'), distortion }
     }
     if (nearest && nearest.distortion < this.#best) yield* this.#judge(nearest.point)
     return undefined
@@ -170,8 +172,8 @@ export class SzegedySearch {
   }
 
   /** An answer whose gradient stands while others are asked for: that of where the next search starts. */
-  #lasting(answer: GradientAnswer): GradientAnswer {
-    requireFinite(answer.gradient)
+  #lasting(answer: GradientAnswer, gradient: 'finite' | 'unseen'): GradientAnswer {
+    if (gradient === 'unseen') requireFinite(answer.gradient)
     this.#startGradient.set(answer.gradient)
     return { ...answer, gradient: this.#startGradient }
   }

@@ -108,8 +108,16 @@ export class Kernels<K extends string> {
     const { kernel, left } = this.#compiled[name]
     const call = this.#exports[name]!
     const length = arrays[0]!.length
-    if (arrays.every(({ buffer }) => buffer === this.#buffer)) {
-      call(length, ...arrays.map(({ byteOffset }) => byteOffset), ...scalars)
+    // Of short arrays, and of many calls, what is made for a call counts: one list and no closures.
+    const told = [length]
+    let here = true
+    for (const array of arrays) {
+      here &&= array.buffer === this.#buffer
+      told.push(array.byteOffset)
+    }
+    if (here) {
+      for (const scalar of scalars) told.push(scalar)
+      call(...told)
       return this.#reduced(kernel, left)
     }
     let totals: readonly number[] | undefined
@@ -183,12 +191,14 @@ export class Kernels<K extends string> {
   }
 
   #reduced(kernel: Kernel, left: readonly number[]): readonly number[] {
+    const totals: number[] = []
     let at = 0
-    return left.map((count, reduction) => {
+    for (let reduction = 0; reduction < left.length; reduction++) {
       let total = 0
-      for (let i = 0; i < count; i++) total = combine(kernel, reduction, total, this.#results[at++]!)
-      return total
-    })
+      for (let i = left[reduction]!; i > 0; i--) total = combine(kernel, reduction, total, this.#results[at++]!)
+      totals.push(total)
+    }
+    return totals
   }
 }
 

@@ -79,16 +79,17 @@ export class CrewModel implements DifferentiableModel {
     return { data, count: images.count, classes }
   }
 
-  async gradient(images: Images, loss: Loss): Promise<GradientResult> {
+  async gradient(images: Images, loss: Loss, into?: Float32Array): Promise<GradientResult> {
     const { model } = this.#whole
     checkImages(this.input, images)
     checkLoss(loss, images.count, this.classes.length)
     const [shared, rest] = this.#divide(images.count, 1)
     const classes = this.classes.length
     const size = pixelsPerImage(this.input)
+    if (shared.length === 0) return await model.gradient(images, loss, into)
     const losses = new Float32Array(images.count)
     const scores = new Float32Array(images.count * classes)
-    const gradient = new Float32Array(images.data.length)
+    const gradient = into ?? new Float32Array(images.data.length)
     const put = (start: number, part: { loss: Float32Array; logits: Logits }, values: Float32Array): void => {
       losses.set(part.loss, start)
       scores.set(part.logits.data, start * classes)
@@ -108,7 +109,7 @@ export class CrewModel implements DifferentiableModel {
         this.#shared.giveBack(values)
       }
     })
-    if (!done) return await model.gradient(images, loss)
+    if (!done) return await model.gradient(images, loss, gradient)
     if (rest) {
       const { start, end } = rest
       const part = await model.gradient(sliceImages(images, start, end), sliceLoss(loss, start, end, classes))

@@ -27,7 +27,7 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
   const models = new Map<number, OnnxModel>()
   const workrooms = new Map<number, Workroom>()
   const spare = new SpareWorkroom()
-  const inputs = new FloatShelf((length) => new Float32Array(length))
+  const arrays = new FloatShelf((length) => new Float32Array(length))
   const modelOf = (id: number): OnnxModel => {
     const model = models.get(id)
     if (!model) throw new Error(`Model ${id} is not open in this thread.`)
@@ -35,12 +35,12 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
   }
   /** Runs with a copy of the images in this thread's own memory. */
   const owned = async <R>(images: Images, run: (images: Images) => Promise<R>): Promise<R> => {
-    const data = inputs.take(images.data.length)
+    const data = arrays.take(images.data.length)
     try {
       data.set(images.data)
       return await run({ ...images, data })
     } finally {
-      inputs.giveBack(data)
+      arrays.giveBack(data)
     }
   }
   return {
@@ -63,11 +63,16 @@ export function createHandlers(graph: (call: GraphCall) => Promise<PreparedGraph
     },
 
     async gradient({ model, images, loss, gradient }: GradientCall): Promise<GradientReply> {
-      return await owned(images, async (own) => {
-        const result = await modelOf(model).gradient(own, loss)
-        gradient.set(result.gradient.data)
-        return { loss: result.loss, logits: result.logits }
-      })
+      const slopes = arrays.take(gradient.length)
+      try {
+        return await owned(images, async (own) => {
+          const result = await modelOf(model).gradient(own, loss, slopes)
+          gradient.set(result.gradient.data)
+          return { loss: result.loss, logits: result.logits }
+        })
+      } finally {
+        arrays.giveBack(slopes)
+      }
     },
 
     /** Progress is the fraction that is done. */

@@ -40,10 +40,12 @@ export async function gradientInBatches(
   const scores = new Float32Array(images.count * classes)
   const gradient: Images = { ...images, data: new Float32Array(images.data.length) }
   await inBatches(images.count, hooks, async (start, end) => {
-    const part = await model.gradient(sliceImages(images, start, end), sliceLoss(loss, start, end, classes))
+    const { data: slopes } = sliceImages(gradient, start, end)
+    const some = sliceLoss(loss, start, end, classes)
+    const part = await model.gradient(sliceImages(images, start, end), some, slopes)
     losses.set(part.loss, start)
     scores.set(part.logits.data, start * classes)
-    sliceImages(gradient, start, end).data.set(part.gradient.data)
+    if (part.gradient.data !== slopes) slopes.set(part.gradient.data)
   })
   return { loss: losses, logits: { data: scores, count: images.count, classes }, gradient }
 }

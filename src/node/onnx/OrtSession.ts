@@ -2,6 +2,7 @@ import { env, InferenceSession, type Tensor } from 'onnxruntime-node'
 import { HalftoneError } from '#core/errors'
 import type { GraphSession } from '#core/models/GraphSession'
 import type { RunTensor } from '#core/onnx/facts'
+import { freeNow } from './freeNow'
 import { fromOrt, toOrt } from './ortTensors'
 
 /** A session of ONNX Runtime as the core knows it. A run blocks this thread until it ends. */
@@ -53,7 +54,11 @@ export class OrtSession implements GraphSession {
       throw new HalftoneError('shape-mismatch', `The model could not be run: ${reasonOf(cause)}`, { cause })
     }
     const out: Record<string, RunTensor> = {}
-    for (const name of outputs) out[name] = fromOrt(results[name] as Tensor)
+    for (const name of outputs) {
+      const given = into[name]
+      out[name] = given ?? fromOrt(results[name] as Tensor)
+      if (given) freeCopy(results[name] as Tensor, given)
+    }
     return out
   }
 
@@ -64,6 +69,13 @@ export class OrtSession implements GraphSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release()
+  }
+}
+
+/** What was given a place is there; the library (1.30) answers with a copy of it all the same. */
+function freeCopy({ data }: Tensor, given: RunTensor): void {
+  if (ArrayBuffer.isView(data) && ArrayBuffer.isView(given.data) && data.buffer !== given.data.buffer) {
+    freeNow(data.buffer as ArrayBuffer)
   }
 }
 

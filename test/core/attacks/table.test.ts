@@ -12,6 +12,7 @@ import { openModel } from '#node/onnx/openModel'
 import { linearNet, tanhNet } from '../../support/analyticNets'
 import { CountedModel } from '../../support/CountedModel'
 import { convNetBytes } from '../../support/onnxNets'
+import { ReusingModel } from '../../support/ReusingModel'
 
 const spec = { channels: 3, height: 6, width: 4 }
 const classes = 8
@@ -107,6 +108,13 @@ describe.each(nets)('attacks on the $name net', ({ make, epsilon }) => {
       const [a, b] = [await run(), await run()]
       expect(a.outcome).toEqual(b.outcome)
     })
+
+    if (attack.access === 'gradient') {
+      it('looks at no gradient once it has asked for the next', async () => {
+        const { outcome } = await run({ model: new ReusingModel(net) })
+        expect(outcome).toEqual((await run()).outcome)
+      })
+    }
 
     it('gives an image the same result alone and in any batch', async () => {
       const { outcome, job } = await run({ batch: 12 })

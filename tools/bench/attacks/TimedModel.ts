@@ -23,8 +23,8 @@ export class TimedModel implements DifferentiableModel {
     return this.#timed(() => this.#model.logits(images))
   }
 
-  gradient(images: Images, loss: Loss): Promise<GradientResult> {
-    return this.#timed(() => this.#model.gradient(images, loss))
+  gradient(images: Images, loss: Loss, into?: Float32Array): Promise<GradientResult> {
+    return this.#timed(() => this.#model.gradient(images, loss, into))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,18 +3,20 @@ import { attackOf, type AttackId } from '#core/attacks/index'
 import { runAttack } from '#core/attacks/run'
 import { predictedLabels } from '#core/metrics/classification'
 import type { DifferentiableModel } from '#core/models/DifferentiableModel'
+import { OnnxModel } from '#core/models/OnnxModel'
 import { Workroom } from '#core/simd/Workroom'
 import { pixelsPerImage, sliceImages, toFloats, type ByteImages } from '#core/tensor/Images'
 import { Random } from '#core/tensor/Random'
-import type { ModelSource } from '#lab/ports/Engine'
-import { readModelFile } from '#node/onnx/modelFile'
-import { openModel } from '#node/onnx/openModel'
+import type { GraphHandlers, ModelTerms } from '#node/crew/protocol'
+import { neverKilled, portChild, type ThreadData } from '#node/crew/threads'
+import { openPrepared } from '#node/onnx/openPrepared'
+import { Connection } from '#node/process/Connection'
 import { params, slow, usualBatches } from './settings'
 import { TimedModel } from './TimedModel'
 
 /** What one of the threads is started with. */
-export interface TimerStart {
-  readonly source: ModelSource
+export interface TimerStart extends ThreadData {
+  readonly terms: ModelTerms
   /** Images that this thread attacks together. */
   readonly batch: number
   /** Which of the threads this is: each has images of its own. */
@@ -30,12 +32,20 @@ export interface TimerReply {
 }
 
 /*
- * Times attacks as a thread of the engine's crew runs them: on images of its own, by a session of one thread, while the other
- * threads do the same. Answers the name of an attack.
+ * Times attacks as a thread of the engine's crew runs them: on images of its own, by a session of one thread, of a graph that the
+ * starting thread has built, while the other threads do the same. Answers the name of an attack.
  */
-const { source, batch, thread } = workerData as TimerStart
-const { model: opened } = await openModel(await readModelFile(source), { provider: 'cpu', threads: 1 })
-const model = new TimedModel(opened)
+const { terms, graphs, batch, thread } = workerData as TimerStart
+const starter = new Connection<GraphHandlers>(portChild(graphs), neverKilled)
+const { model: number, id, summary, memory } = terms
+const model = new TimedModel(
+  new OnnxModel(
+    id,
+    summary,
+    (kind) => openPrepared((refused) => starter.call('graph', { model: number, kind, refused }), 1),
+    memory,
+  ),
+)
 const most = usualBatches * batch
 const images = noise(most, model)
 const labels: number[] = []
