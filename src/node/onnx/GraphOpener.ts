@@ -50,9 +50,12 @@ export class GraphOpener {
     if (kept) return kept
     const built = await this.#build(kind, entry)
     if ('ports' in built) return built
-    // Nothing that was built is held any more while a session is made: of a large model that would be several copies.
+    // Nothing that was built is held any more while a session is made: of a large model that would be several copies. What is found
+    // the first time is freed beside the main thread, and some of it only let go by then.
     if (built.bytes > large) freeUnused()
-    return (await this.#kept(kind, entry)) ?? (await this.prepare(kind, 2))
+    const again = await this.#kept(kind, entry)
+    if (built.bytes > large) freeUnused()
+    return again ?? (await this.prepare(kind, 2))
   }
 
   async #kept(kind: GraphKind, entry: CacheEntry | null): Promise<PreparedGraph | null> {

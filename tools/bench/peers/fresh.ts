@@ -5,6 +5,7 @@ import { Crews } from '#node/crew/Crews'
 import { cacheFolder } from '#node/onnx/cache/cacheFolder'
 import { GraphCache } from '#node/onnx/cache/GraphCache'
 import { findModel, modelKey } from '#node/onnx/modelFile'
+import { countedTwice } from './mappings'
 import { threads } from './nets'
 
 /**
@@ -37,17 +38,19 @@ async function measure(path: string, count: number): Promise<FreshRun> {
   const data = new Float32Array(count * pixelsPerImage(model.input)).map(() => random.uniform())
   const images: Images = { ...model.input, count, data }
   const labels = Array.from({ length: count }, () => 0)
+  const peak = watchPeak()
   const before = performance.now()
   await model.gradient(images, { kind: 'cross-entropy', labels })
   const after = performance.now()
   for (let run = 1; run < 3; run++) await model.gradient(images, { kind: 'cross-entropy', labels })
+  const once = peak()
   return {
     open: openedAt - start,
     first: after - before,
     started: after - (before - openedAt),
     baseline,
     opened: openedMemory,
-    peak: status('VmHWM'),
+    peak: once,
   }
 }
 
@@ -62,14 +65,40 @@ export interface FreshRun {
   readonly baseline: number | null
   /** The most so far, once the model is open. */
   readonly opened: number | null
-  /** The most after three gradients. */
+  /** The most after three gradients, with pages of a file that are mapped more than once counted once. */
   readonly peak: number | null
 }
 
+/**
+ * Weights that threads map are in memory once and counted for each mapping. The system's peak is before they are mapped, while graphs are
+ * built, or else after that, and then has them in it.
+ * @returns tells the peak up to now, with such pages counted once
+ */
+function watchPeak(): () => number | null {
+  let before = status('VmHWM')
+  const look = (): number => {
+    const twice = countedTwice(proc('smaps') ?? '')
+    if (twice === 0) before = status('VmHWM')
+    return twice
+  }
+  const looking = setInterval(look, 20)
+  return () => {
+    clearInterval(looking)
+    const twice = look()
+    const most = status('VmHWM')
+    return most === null || before === null ? null : Math.max(before, most - twice)
+  }
+}
+
 function status(name: 'VmRSS' | 'VmHWM'): number | null {
+  const text = proc('status')
+  return text === null ? null : Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? NaN)
+}
+
+/** Null where the system has no such file. */
+function proc(file: 'status' | 'smaps'): string | null {
   try {
-    const text = readFileSync('/proc/self/status', 'utf8')
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? NaN)
+    return readFileSync(`/proc/self/${file}`, 'utf8')
   } catch {
     return null
   }
