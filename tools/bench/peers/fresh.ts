@@ -81,7 +81,8 @@ function watchPeak(): () => number | null {
     if (twice === 0) before = status('VmHWM')
     return twice
   }
-  const looking = setInterval(look, 20)
+  // A process that fails meanwhile is to end.
+  const looking = setInterval(look, 20).unref()
   return () => {
     clearInterval(looking)
     const twice = look()
