@@ -195,7 +195,8 @@ export class Kernels<K extends string> {
     let at = 0
     for (let reduction = 0; reduction < left.length; reduction++) {
       let total = 0
-      for (let i = left[reduction]!; i > 0; i--) total = combine(kernel, reduction, total, this.#results[at++]!)
+      for (let i = left[reduction]!; i > 0; i--)
+        total = combine(kernel, reduction, total, this.#results[at++]!)
       totals.push(total)
     }
     return totals
