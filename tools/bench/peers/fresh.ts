@@ -70,24 +70,24 @@ export interface FreshRun {
 }
 
 /**
- * Weights that threads map are in memory once and counted for each mapping. The system's peak is before they are mapped, while graphs are
- * built, or else after that, and then has them in it.
+ * Weights that threads map are in memory once and counted for each mapping: whenever the system's peak has risen, what is mapped
+ * more than once by then is taken off.
  * @returns tells the peak up to now, with such pages counted once
  */
 function watchPeak(): () => number | null {
-  let before = status('VmHWM')
-  const look = (): number => {
-    const twice = countedTwice(proc('smaps') ?? '')
-    if (twice === 0) before = status('VmHWM')
-    return twice
+  let [seen, peak] = [0, 0]
+  const look = (): void => {
+    const most = status('VmHWM') ?? 0
+    if (most > seen) peak = Math.max(peak, most - countedTwice(proc('smaps') ?? ''))
+    seen = most
   }
+  look()
   // A process that fails meanwhile is to end.
   const looking = setInterval(look, 20).unref()
   return () => {
     clearInterval(looking)
-    const twice = look()
-    const most = status('VmHWM')
-    return most === null || before === null ? null : Math.max(before, most - twice)
+    look()
+    return seen > 0 ? peak : null
   }
 }
 
